@@ -33,7 +33,7 @@ export async function onDemandPackage(
     throw new Error(`${name}@${version} could not be installed: ${reason}`)
   }
   if (await isThere()) return folder
-  await makeWhole(home, async draft => {
+  await makeWhole(home, isThere, async draft => {
     const problem = await (lock === null
       ? installPackage(`${name}@${version}`, draft)
       : installLocked(new URL(`${lock}/`, LOCKS), draft))
@@ -42,18 +42,37 @@ export async function onDemandPackage(
   return (await isThere()) ? folder : fail('npm left it out')
 }
 
-/** Makes a folder of the cache, which appears when `fill` has filled a draft of it. */
-export async function makeWhole(home: URL, fill: (draft: URL) => Promise<void>): Promise<void> {
+/**
+ * Makes a folder of the cache, which appears when `fill` has filled a draft of it.
+ *
+ * @param isWhole Whether a folder that is there already is as good; any other is replaced.
+ */
+export async function makeWhole(
+  home: URL,
+  isWhole: () => Promise<boolean>,
+  fill: (draft: URL) => Promise<void>
+): Promise<void> {
   await mkdir(CACHE, { recursive: true })
   const draft = pathToFileURL(`${await mkdtemp(fileURLToPath(new URL('draft-', CACHE)))}/`)
   try {
     await fill(draft)
-    await rename(draft, home).catch(error => {
-      // Another process was faster, whose folder is as good.
-      if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error
-    })
+    if ((await isPlaced(draft, home)) || (await isWhole())) return
+    // What is there was left by somebody who was ended.
+    await rm(home, { recursive: true, force: true })
+    await isPlaced(draft, home)
   } finally {
     await rm(draft, { recursive: true, force: true })
+  }
+}
+
+/** Gives a draft its name. @returns Whether nothing was there; another process may have been faster. */
+async function isPlaced(draft: URL, home: URL): Promise<boolean> {
+  try {
+    await rename(draft, home)
+    return true
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) return false
+    throw error
   }
 }
 

@@ -57,6 +57,12 @@ export function createIncrementalReader(
   const passed = new Set(last?.rows)
   let greatest: Mark | null = markOf(kind, (seen ?? last)?.value ?? null)
   let rows = new Set((seen ?? last)?.rows)
+  /** The only row with the greatest value, which mostly is passed before anybody asks for its hash. */
+  let only: JsonObject | null = null
+  const addOnly = (): void => {
+    if (only !== null) rows.add(rowKey(type, only))
+    only = null
+  }
   const lastMark = markOf(kind, last?.value ?? null)
 
   return {
@@ -67,19 +73,25 @@ export function createIncrementalReader(
       }
       const sinceLast = lastMark === null ? 1 : compareMarks(mark, lastMark)
       if (sinceLast < 0) return false
-      const key = rowKey(type, row)
-      if (sinceLast === 0 && passed.has(key)) return false
+      if (sinceLast === 0 && passed.has(rowKey(type, row))) return false
       const sinceGreatest = greatest === null ? 1 : compareMarks(mark, greatest)
       if (sinceGreatest > 0) {
         greatest = mark
-        rows = new Set([key])
-      } else if (sinceGreatest === 0) rows.add(key)
+        rows = new Set()
+        only = row
+      } else if (sinceGreatest === 0) {
+        addOnly()
+        rows.add(rowKey(type, row))
+      }
       if (rows.size > ROWS_MAX) {
         throw new ConnectorError('INCREMENTAL_ROWS', { type: type.name, field, limit: ROWS_MAX })
       }
       return true
     },
-    boundary: () => (greatest === null ? null : { value: greatest.value, rows: [...rows] })
+    boundary() {
+      addOnly()
+      return greatest === null ? null : { value: greatest.value, rows: [...rows] }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Queue, WaitingError, Worker } from 'bullmq'
 
 import type { JobRedis } from '../store/job-redis.ts'
+import { isRedisReply, redisCode } from '../store/redis-error.ts'
 
 /** A part of a run that somebody has to perform. It has no secrets. */
 export type PartJob = { readonly run: string; readonly part: number; readonly round: number }
@@ -38,14 +39,26 @@ const AGAIN_MS = 1_000
 /** Who begins a part counts how often; BullMQ need not. */
 const ALWAYS = Number.MAX_SAFE_INTEGER
 
-/** Opens the queue in Redis. */
-export function openJobQueue(redis: JobRedis): JobQueue {
+/**
+ * Opens the queue in Redis.
+ *
+ * @param warn Told once of each refusal of Redis, after which a command is repeated.
+ */
+export function openJobQueue(redis: JobRedis, warn: (message: string) => void): JobQueue {
+  const told = new Set<string>()
+  // A lost connection is followed by another one.
+  const onError = (error: Error): void => {
+    const code = isRedisReply(error) ? redisCode(error) : null
+    if (code === null || told.has(code)) return
+    told.add(code)
+    warn(`Redis refuses a command of the queue (${code})`)
+  }
+
   const { name, prefix } = QUEUE
   // The version of Redis and what it does with full memory are looked at before.
   const connecting = { connection: redis, prefix, skipVersionCheck: true } as const
   const queue = new Queue<PartJob>(name, connecting)
-  // A lost connection is followed by another one.
-  queue.on('error', () => {})
+  queue.on('error', onError)
   return {
     async add(jobs) {
       for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE) {
@@ -66,7 +79,7 @@ export function openJobQueue(redis: JobRedis): JobQueue {
           ...{ lockDuration: LOCK_MS, stalledInterval: LOOK_MS, runRetryDelay: AWAY_MS }
         }
       )
-      worker.on('error', () => {})
+      worker.on('error', onError)
       return () => worker.close()
     },
     close: () => queue.close()

@@ -1,25 +1,39 @@
+import { isSecretName } from '../base/secret-name.ts'
 import type { ConnectorModel } from './connector-model.ts'
+import type { BindingRecord } from './mapping-record.ts'
 import type { Template } from './template.ts'
 
+type TemplateModel = Pick<ConnectorModel, 'endpoints' | 'mappings'>
+
 /** The names of all variables in the templates of a model: in bases of URLs, credentials and parameters. */
-export function templateVariables({
-  endpoints,
-  mappings
-}: Pick<ConnectorModel, 'endpoints' | 'mappings'>): ReadonlySet<string> {
-  const names = new Set<string>()
-  const note = (template: Template): void => {
-    for (const part of template) if (typeof part !== 'string') names.add(part.variable)
-  }
-  for (const { server, security } of Object.values(endpoints)) {
-    note(server.template ?? [])
-    for (const scheme of security.flat()) if (scheme.kind === 'given') note(scheme.secret)
-  }
-  for (const source of Object.values(mappings).flatMap(bindingSources)) {
-    if (source.from === 'template') for (const template of source.values) note(template)
-  }
-  return names
+export function templateVariables(model: TemplateModel): ReadonlySet<string> {
+  const secrets = Object.values(model.endpoints)
+    .flatMap(({ security }) => security.flat())
+    .flatMap(scheme => (scheme.kind === 'given' ? [scheme.secret] : []))
+  return namesIn([...secrets, ...basesOf(model), ...bindingsOf(model).flatMap(templatesOf)])
 }
 
-function bindingSources({ bindings }: ConnectorModel['mappings'][string]) {
-  return bindings.flatMap(({ sources }) => sources)
+/** The same without those of credentials: what decides which rows a call asks for. */
+export function plainVariables(model: TemplateModel): ReadonlySet<string> {
+  const plain = bindingsOf(model).filter(({ name }) => !isSecretName(name))
+  return namesIn([...basesOf(model), ...plain.flatMap(templatesOf)])
+}
+
+function namesIn(templates: readonly Template[]): ReadonlySet<string> {
+  const variables = templates.flat().filter(part => typeof part !== 'string')
+  return new Set(variables.map(({ variable }) => variable))
+}
+
+function basesOf({ endpoints }: TemplateModel): readonly Template[] {
+  return Object.values(endpoints).flatMap(({ server }) =>
+    server.template ? [server.template] : []
+  )
+}
+
+function bindingsOf({ mappings }: TemplateModel): readonly BindingRecord[] {
+  return Object.values(mappings).flatMap(({ bindings }) => bindings)
+}
+
+function templatesOf({ sources }: BindingRecord): readonly Template[] {
+  return sources.flatMap(source => (source.from === 'template' ? source.values : []))
 }

@@ -5,8 +5,7 @@ import { oneLine } from '../base/one-line.ts'
 import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import { answersOf } from '../exchange/answers.ts'
-import { effectOf, isIdempotent } from '../exchange/conduct/retry.ts'
-import { USUAL_CONDUCT } from '../model/endpoint-record.ts'
+import { effectOf, isIdempotent, wasNotSent } from '../exchange/conduct/retry.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import { ownId } from '../objects/external-id.ts'
 import type { RowOutcome } from '../objects/match-rows.ts'
@@ -157,11 +156,7 @@ const RESULTS = { 'not sent': 'unsent', refused: 'failed', unknown: 'unknown' } 
 
 /** Whether the row is what is wrong, rather than the way to the API. */
 function isRowFault(error: unknown): boolean {
-  if (
-    !(error instanceof ConnectorError) ||
-    effectOf({ method: 'GET', conduct: USUAL_CONDUCT }, error) === 'not sent'
-  )
-    return false
+  if (!(error instanceof ConnectorError) || wasNotSent(error)) return false
   return error.status >= 400 && error.status < 500
 }
 

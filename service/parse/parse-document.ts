@@ -1,7 +1,7 @@
 import { YAMLException } from 'js-yaml'
 
 import { parseJson } from '../base/exact-number.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonArray, JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
@@ -96,10 +96,25 @@ function writtenTree({ root, text }: Pick<ParsedDocument, 'root' | 'text'>): Jso
  * @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX`, `DOCUMENT_NOT_OPENAPI` for
  *   anything but an object or an array.
  */
-export function parsePart(text: string, contentType: string, url: string): JsonValue {
+export function parsePart(text: string, contentType: string, url: string): JsonObject | JsonArray {
   const root = parseTree(text, contentType, url)
   if (isJsonObject(root) || isJsonArray(root)) return root
   throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
+}
+
+/**
+ * The tree of a text that is no document, in JSON or YAML; null for a text that has neither an object nor an array.
+ *
+ * @param name Of the text, for messages.
+ * @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX`.
+ */
+export function parseOther(text: string, name: string): JsonObject | JsonArray | null {
+  try {
+    return parsePart(text, '', name)
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI') return null
+    throw error
+  }
 }
 
 /** Quotes the version only if it looks like one: the URL may lead to any private text. */

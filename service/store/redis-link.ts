@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 
-import { errorCode } from '../base/error-code.ts'
 import type { CommandKind, RedisState } from './redis-health.ts'
+import { isOfReplica, isRedisReply, redisCode } from './redis-error.ts'
 import { createRedisHealth } from './redis-health.ts'
 import { StoreUnavailable } from './entry.ts'
 
@@ -119,15 +119,13 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     retryStrategy: attempt => Math.min(attempt * 100, times.reconnectMs) * (1 - ports.random() / 2),
-    // After a failover the name may have moved to another server: reconnect to look it up.
     reconnectOnError(error) {
-      const isReplica = codeOf(error) === 'READONLY'
-      if (isReplica) isReconnecting = true
-      return isReplica
+      if (isOfReplica(error)) isReconnecting = true
+      return isOfReplica(error)
     }
   })
   redis.on('error', error => {
-    lastError = codeOf(error)
+    lastError = redisCode(error)
   })
   const reportLoss = (): void => {
     if (!isReconnecting && !isClosed) health.lost(lastError ?? 'closed')
@@ -171,8 +169,8 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       health.succeeded(kind)
       return value
     } catch (error) {
-      const reason = codeOf(error)
-      if (isReply(error)) health.refused(kind, reason)
+      const reason = redisCode(error)
+      if (isRedisReply(error)) health.refused(kind, reason)
       // Commands fail before the `close` event reports a lost connection.
       else if (reason === 'closed') reportLoss()
       else if (redis.status === 'ready') health.failed(reason)
@@ -194,18 +192,6 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       redis.disconnect()
     }
   }
-}
-
-/** A code for an error, without its message, which may quote the command. */
-function codeOf(error: unknown): string {
-  if (isReply(error)) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR'
-  if (error instanceof StoreUnavailable) return error.message
-  const isTimeout = error instanceof Error && /timeout/i.test(error.message)
-  return errorCode(error) ?? (isTimeout ? 'timeout' : 'closed')
-}
-
-function isReply(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ReplyError'
 }
 
 /** Limits a wait. If the event loop was blocked, replies that have arrived are read first. */

@@ -1,7 +1,7 @@
 import type { RedisLink } from './redis-link.ts'
 import { redisNames } from './redis-store.ts'
 import type { Sealer } from './sealer.ts'
-import { orWhenUnavailable } from './entry.ts'
+import { orWhenUnavailable, StoreUnavailable } from './entry.ts'
 
 /** At most `calls` in any `ms` milliseconds (a sliding window). */
 export type RateWindow = { readonly calls: number; readonly ms: number }
@@ -143,6 +143,18 @@ return { isGranted and 1 or 0, due - now, state.number, due }`
 
 /** Counts in Redis, on its clock. Keys are HMACs. */
 export function createSharedRateLimit(link: RedisLink, sealer: Sealer): SharedRateLimit {
+  const permits = createPermits(link, sealer)
+  return { take: (key, request) => orWhenUnavailable(permits.take(key, request), null) }
+}
+
+/** What gives permits; the rate limit that says why there is none. */
+export type Permits = {
+  /** @throws StoreUnavailable when Redis is unavailable. */
+  take(key: string, request: PermitRequest): Promise<SharedPermit>
+}
+
+/** As `createSharedRateLimit`. */
+export function createPermits(link: RedisLink, sealer: Sealer): Permits {
   return {
     async take(key, { windows, afterMs, withinMs, allowance, instead }) {
       const [name] = redisNames(sealer, `rate:${key}`)
@@ -156,15 +168,16 @@ export function createSharedRateLimit(link: RedisLink, sealer: Sealer): SharedRa
         allowance?.after ?? 0,
         ...windows.flatMap(({ calls, ms }) => [calls, microseconds(ms)])
       ]
-      const answer = link.write(redis => redis.eval(TAKE, 1, name, ...args))
-      return readPermit(await orWhenUnavailable(answer, null))
+      return readPermit(await link.write(redis => redis.eval(TAKE, 1, name, ...args)))
     }
   }
 }
 
-function readPermit(answer: unknown): SharedPermit | null {
+function readPermit(answer: unknown): SharedPermit {
   const [isGranted, wait, number, moment] = Array.isArray(answer) ? answer.map(Number) : []
-  if (wait === undefined || number === undefined || moment === undefined) return null
+  if (wait === undefined || number === undefined || moment === undefined) {
+    throw new StoreUnavailable('ERR')
+  }
   return { isGranted: isGranted === 1, heldMs: 0, waitMs: wait / 1000, number, moment }
 }
 

@@ -69,6 +69,8 @@ export type SharedRuns = {
   commit(hold: PartHold, result: string): Promise<boolean>
   /** Notes that a part failed, unless somebody else has begun it since. */
   fail(hold: PartHold, reason: string): Promise<void>
+  /** The result of a part that is done; undefined for any other. */
+  result(run: string, part: number): Promise<string | undefined>
   /** The results of the parts that are done, by part. */
   results(run: string): Promise<ReadonlyMap<number, string>>
   set(run: string, state: Exclude<RunState, 'running'>): Promise<void>
@@ -160,6 +162,16 @@ export function createSharedRuns(redis: JobRedis, sealer: Sealer): SharedRuns {
     text: string
   ): Promise<boolean> => (await redis.eval(END, 1, keyOf(run), part, token, state, text)) === 1
 
+  const openResult = (
+    run: string,
+    part: number,
+    state: string | null | undefined,
+    sealed: string | null | undefined
+  ): string | undefined =>
+    state === 'done' && typeof sealed === 'string'
+      ? sealer.open(sealed, contextOf(run, `result ${part}`))
+      : undefined
+
   const find = async (id: string): Promise<SharedRun | null> => {
     const names = ['name', 'at', 'state', 'parts', 'done', 'failed', 'round'] as const
     const [name, at, state, ...counts] = await redis.hmget(keyOf(id), ...names)
@@ -207,14 +219,15 @@ export function createSharedRuns(redis: JobRedis, sealer: Sealer): SharedRuns {
     async fail(hold, reason) {
       await end(hold, 'failed', reason)
     },
+    async result(run, part) {
+      const [state, sealed] = await redis.hmget(keyOf(run), `s${part}`, `r${part}`)
+      return openResult(run, part, state, sealed)
+    },
     async results(run) {
       const fields = await redis.hgetall(keyOf(run))
-      const opened = Array.from({ length: Number(fields.parts ?? 0) }, (_, part) => {
-        const sealed = fields[`s${part}`] === 'done' ? fields[`r${part}`] : undefined
-        return sealed === undefined
-          ? undefined
-          : sealer.open(sealed, contextOf(run, `result ${part}`))
-      })
+      const opened = Array.from({ length: Number(fields.parts ?? 0) }, (_, part) =>
+        openResult(run, part, fields[`s${part}`], fields[`r${part}`])
+      )
       return new Map(opened.flatMap((text, part) => (text === undefined ? [] : [[part, text]])))
     },
     async set(run, state) {

@@ -124,11 +124,14 @@ test('C31 a worker that is stopped leaves its part to another one at once', asyn
 })
 
 test('C31 parts are kept in S3, for which each worker signs itself', async t => {
-  const { environment } = await startS3(t)
+  const { environment, calls } = await startS3(t)
   const { run, list, file, startWorker } = await startQueuedPipeline(t)
   startWorker([], environment)
   const args = ['run', 'm.yaml', '--queue', '--dir', 's3://lake/runs/1']
   const { code, err } = await run(args, { environment: { ...environment, API_TOKEN: TOKEN } })
   assert.equal(code, 0, err)
   assert.equal(file('queued.ndjson').split('\n').length, list.records.length + 1)
+  // The worker looks once whether the directory is that of the run, and twice where it writes the outputs.
+  const heads = calls.filter(call => /^GET .*\/head\.json/.test(call))
+  assert.equal(heads.length, 3)
 })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { appendFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { startQueuedPipeline, TOKEN } from '../support/queued-pipeline.ts'
 import { startRowStore } from '../support/start-row-store.ts'
@@ -86,12 +88,143 @@ test('C31 what a queue needs is said before anything is queued', async t => {
   assert.match((await run(['jobs', 'x'])).err, /there is no run "x"/)
   assert.match((await run(['jobs', '--retry'])).err, /--retry needs RUN/)
   assert.match((await run(['jobs', 'x', '--retry', '--pause'])).err, /do not go together/)
-  assert.match((await run(['worker', '--at-once', '0'])).err, /--at-once "0" is no whole number/)
+  assert.match(
+    (await run(['worker', '--at-once', '0'])).err,
+    /--at-once "0" is not a whole number from 1 to 64/
+  )
   appendFileSync(join(directory, 'm.yaml'), apiOutput('http://127.0.0.1:1'))
   const toApi = await run([...args, '--dir', 's3://lake/run'], { environment: IN_S3 })
   assert.match(toApi.err, /`outputs.api` needs a directory of this machine/)
   const away = { environment: { REDIS_URL: `redis://${await closedPort()}` } }
   const { code, err } = await run(['jobs'], away)
-  assert.deepEqual([code, err], [2, 'the Redis of REDIS_URL does not answer\n'])
+  assert.deepEqual([code, err], [2, 'the Redis of REDIS_URL does not answer (ECONNREFUSED)\n'])
   assert.deepEqual([list.calls, await redis.client.keys('openapi-flow:run*')], [[], []])
 })
+
+test('C31 a Redis that refuses is told with what it refuses', async t => {
+  const { run, redis } = await startQueuedPipeline(t)
+  await redis.client.acl('SETUSER', 'queue', 'on', '>right', '+@all', '~*', '&*', '-info')
+  const as = (user: string) => ({
+    environment: { REDIS_URL: redis.url.replace('//', `//${user}@`) }
+  })
+  const wrong = await run(['jobs'], as('queue:wrong'))
+  assert.equal(wrong.err, 'the Redis of REDIS_URL refuses its user or password (WRONGPASS)\n')
+  assert.equal(wrong.code, 2)
+  const { code, err } = await run(['jobs'], as('queue:right'))
+  assert.match(
+    err,
+    /^warning: Redis does not say whether it may evict runs and jobs \(NOPERM\); set/
+  )
+  assert.equal(code, 0)
+  // Nothing is left open.
+  const clients = async (): Promise<number> =>
+    String(await redis.client.client('LIST'))
+      .trim()
+      .split('\n').length
+  while ((await clients()) > 1) await wait(10)
+})
+
+test('C31 a worker with another STORE_KEY ends, and its part is performed by others', async t => {
+  const { submit, startWorker, file } = await startQueuedPipeline(t)
+  const other = startWorker([], { STORE_KEY: Buffer.alloc(32, 7).toString('base64') })
+  const ended = once(other.child, 'close')
+  const waiting = submit()
+  const [code] = await ended
+  assert.equal(code, 2)
+  assert.match(
+    other.lines.join('\n'),
+    /^this worker has another STORE_KEY than the command that gave the run; set the same/m
+  )
+  startWorker()
+  const run = await waiting
+  assert.equal(run.code, 0, run.err)
+  assert.equal(file('queued.ndjson').split('\n').length, 351)
+})
+
+test('C31 Ctrl-C ends the wait for a run also while Redis is away', async t => {
+  const { redis, run } = await startQueuedPipeline(t)
+  const stop = Promise.withResolvers<'SIGINT'>()
+  const waiting = run(['run', 'm.yaml', '--queue', '--dir', 'run'], {
+    environment: { API_TOKEN: TOKEN },
+    stopped: stop.promise
+  })
+  while ((await redis.client.keys('openapi-flow:run:*')).length === 0) await wait(5)
+  await redis.kill()
+  stop.resolve('SIGINT')
+  const { code, err } = await waiting
+  assert.equal(code, 3)
+  assert.match(err, /The run goes on: `openapi-flow jobs|stopped before all parts were queued/)
+})
+
+test('C31 a run that Redis has lost is given to the workers again by the same command', async t => {
+  const { redis, list, submit, file, startWorker } = await startQueuedPipeline(t)
+  const lost = submit()
+  while ((await redis.client.keys('openapi-flow:run:*')).length === 0) await wait(5)
+  await redis.client.flushall()
+  const { code, err } = await lost
+  assert.match(err, /Redis has lost the run [\w-]+: the same command gives it to the workers again/)
+  assert.equal(code, 1)
+  startWorker()
+  const again = await submit()
+  assert.equal(again.code, 0, again.err)
+  assert.deepEqual([file('queued.ndjson').split('\n').length, list.calls.length], [351, 4])
+})
+
+test('C31 a worker that Redis refuses to tell something keeps its part', async t => {
+  const { redis, list, submit, startWorker } = await startQueuedPipeline(t)
+  const called = Promise.withResolvers<void>()
+  let answer = (): void => {}
+  list.instead = (call, response) => {
+    if (call > 1) return false
+    answer = () =>
+      void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"data":[${list.records.slice(0, 100).join()}]}`)
+    called.resolve()
+    return true
+  }
+  const worker = startWorker()
+  const waiting = submit()
+  await called.promise
+  await redis.client.acl('SETUSER', 'default', '-hmget')
+  // Both ask: the worker whether it holds its part, and the command how far the run is.
+  const { code, err } = await waiting
+  assert.equal(code, 2)
+  assert.match(err, /Redis refuses a command \(NOPERM\)/)
+  const refused = async (): Promise<number> =>
+    JSON.stringify(await redis.client.acl('LOG')).split('hmget').length - 1
+  await redis.client.acl('LOG', 'RESET')
+  while ((await refused()) === 0) await wait(50)
+  await redis.client.acl('SETUSER', 'default', '+hmget')
+  answer()
+  const again = await submit()
+  assert.equal(again.code, 0, again.err)
+  assert.equal(worker.child.exitCode, null)
+  assert.equal(list.calls.length, 4)
+})
+
+test('C31 a rate limit that Redis refuses to keep fails the part, with what to do', async t => {
+  const { redis, directory, submit, list, startWorker } = await startQueuedPipeline(t)
+  const file = join(directory, 'm.yaml')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('max_retries: 0', 'max_retries: 0, requests_per_second: 50'))
+  const keys = ['~openapi-flow:run*', '~openapi-flow:parts*']
+  await redis.client.acl('SETUSER', 'queue', 'on', '>right', '+@all', '&*', ...keys)
+  startWorker([], { REDIS_URL: redis.url.replace('//', '//queue:right@') })
+  const { code, err } = await submit()
+  assert.match(err, /parts 0, 1: the Redis of REDIS_URL refuses what a rate limit needs \(NOPERM\)/)
+  assert.deepEqual([code, list.calls], [1, []])
+})
+
+for (const command of [['worker'], ['run', 'm.yaml', '--queue', '--dir', 'run']]) {
+  test(`C31 ${command[0]} tells an uncaught failure by which it ends`, async t => {
+    const { run } = await startQueuedPipeline(t)
+    const { code, err } = await run(command, {
+      environment: { API_TOKEN: TOKEN },
+      stopped: Promise.resolve({ failure: new TypeError('secret') })
+    })
+    assert.match(err, /^the command failed: TypeError\n +at /m)
+    assert.doesNotMatch(err, /secret/)
+    assert.notEqual(code, 0)
+  })
+}

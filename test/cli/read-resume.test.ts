@@ -193,7 +193,7 @@ test('a process that is killed goes on by the token that its file has', async t 
   const list = await startLongList(t, 'cursor', numbered(3_000))
   const directory = startFolder(t, { 'm.yaml': manifestOf(list.url, 'cursor') })
   const args = ['read', 'm.yaml', 'things', '--out', 'rows.ndjson']
-  const first = runAsProcess(directory, ...args)
+  const first = runAsProcess(directory, args)
   const tokenFile = join(directory, 'rows.ndjson.resume')
   list.instead = call => {
     if (call < 12 || !existsSync(tokenFile)) return false
@@ -204,7 +204,7 @@ test('a process that is killed goes on by the token that its file has', async t 
   const token = readFileSync(tokenFile, 'utf8').trim()
   appendFileSync(join(directory, 'rows.ndjson.part'), '{"id":12')
   list.instead = () => false
-  const rest = runAsProcess(directory, ...args, '--resume', token)
+  const rest = runAsProcess(directory, [...args, '--resume', token])
   rest.child.stdout.resume()
   const { code, err } = await rest.ended
   assert.equal(code, 0, err)
@@ -215,7 +215,7 @@ test('a process that is killed goes on by the token that its file has', async t 
 test('SIGINT stops a process with exit code 3, and a closed pipe ends it with a named failure', async t => {
   const list = await startLongList(t, 'cursor', numbered(3_000))
   const directory = startFolder(t, { 'm.yaml': manifestOf(list.url, 'cursor') })
-  const stopped = runAsProcess(directory, 'read', 'm.yaml', 'things', '--out', 'rows.ndjson')
+  const stopped = runAsProcess(directory, ['read', 'm.yaml', 'things', '--out', 'rows.ndjson'])
   list.instead = call => {
     if (call === 5) stopped.child.kill('SIGINT')
     return false
@@ -224,7 +224,7 @@ test('SIGINT stops a process with exit code 3, and a closed pipe ends it with a 
   assert.equal(first.code, 3, first.err)
   assert.match(first.err, /go on with the same command and --resume \S+$/m)
   list.instead = () => false
-  const piped = runAsProcess(directory, 'read', 'm.yaml', 'things')
+  const piped = runAsProcess(directory, ['read', 'm.yaml', 'things'])
   piped.child.stdout.once('data', () => piped.child.stdout.destroy())
   const { code, err } = await piped.ended
   assert.equal(code, 1, err)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -130,12 +130,12 @@ test('C31 a run that is killed while it writes goes on, and no row is written tw
     if (store.calls.length === 30) running?.child.kill('SIGKILL')
     return false
   }
-  running = runAsProcess(directory, 'run', 'm.yaml')
+  running = runAsProcess(directory, ['run', 'm.yaml'])
   const killed = await running.ended
   assert.equal(killed.signal, 'SIGKILL', killed.err)
   assert.deepEqual(names().slice(0, 4), ['lake.ndjson', 'm.yaml', 'm.yaml.run', 'm.yaml.run.lock'])
   const calls = list.calls.length
-  running = runAsProcess(directory, 'run', 'm.yaml')
+  running = runAsProcess(directory, ['run', 'm.yaml'])
   const { code, err } = await running.ended
   assert.equal(list.calls.length, calls)
   const applied = store.applied.map(({ id }) => Number(id))
@@ -272,6 +272,120 @@ for (const { what, input = '', output = '', options = [], code, says } of [
     assert.ok(!existsSync(join(directory, 'lake.ndjson')))
   })
 }
+
+for (const { what, rejects, says } of [
+  { what: 'an output by another name', rejects: './lake.ndjson', says: /"lake\.ndjson"\n$/ },
+  { what: 'an output by a link', rejects: 'link/lake.ndjson', says: /"lake\.ndjson"\n$/ },
+  { what: 'the manifest', rejects: 'link/m.yaml', says: /"link\/m\.yaml" is the manifest itself/ },
+  {
+    what: 'the rejects of another output',
+    rejects: 'link/more.rejects.ndjson',
+    says: /"more\.rejects\.ndjson" is the place of another output, "link\/more\.rejects\.ndjson"/
+  },
+  {
+    what: 'a file of the run',
+    rejects: 'm.yaml.run/head.json',
+    says: /is in "m\.yaml\.run", the directory of the run/
+  },
+  {
+    what: 'a file in a directory that is not there',
+    rejects: 'none/x.ndjson',
+    says: /"none\/x\.ndjson" cannot be written: there is no such file/
+  },
+  {
+    what: 'a file below a file',
+    rejects: 'm.yaml/x.ndjson',
+    says: /"m\.yaml\/x\.ndjson" cannot be written: part of its path is not a directory/
+  },
+  { what: 'a directory', rejects: 'link', says: /"link" cannot be written: it is a directory/ },
+  {
+    what: 'an object in S3',
+    rejects: 's3://lake/rejects',
+    says: /its `rejects` begins with "s3:"; a path of this machine can be used/
+  },
+  {
+    what: 'a directory by its name',
+    rejects: 'rejects/',
+    says: /its `rejects` is that of a directory/
+  },
+  {
+    what: 'a template',
+    rejects: '"{{ env.X }}.ndjson"',
+    says: /template/
+  }
+]) {
+  test(`C31 rejects in the place of ${what} are refused before the first call`, async t => {
+    const { list, store, run, directory } = await start(t, {
+      output: `rejects: ${rejects}`,
+      outputs: `lake: { format: json, path: lake.ndjson }
+    more: { format: rest_api, url: "http://127.0.0.1:1/more", input: source }`
+    })
+    symlinkSync('.', join(directory, 'link'))
+    writeFileSync(join(directory, 'lake.ndjson'), 'kept')
+    const { code, err } = await run()
+    assert.match(err, says)
+    assert.deepEqual([code, list.calls, store.calls], [2, [], []])
+    assert.equal(readFileSync(join(directory, 'lake.ndjson'), 'utf8'), 'kept')
+  })
+}
+
+test('C31 rows that cannot be written to the rejects keep the run, which goes on', async t => {
+  const { list, store, run, rejects, directory, names } = await start(t, {
+    count: 9,
+    output: `${FIELDS}\n      batch_size: 1\n      concurrency: 1`
+  })
+  const refused: unknown[] = []
+  store.instead = ({ rows }, response) => {
+    const isRefused = rows[0]?.id === 4
+    if (isRefused) {
+      refused.push(4)
+      sendJson(response, 422, { error: 'taken' })
+    }
+    return isRefused
+  }
+  const file = join(directory, 'things.rejects.ndjson')
+  symlinkSync('/dev/full', file)
+  const full = await run()
+  assert.match(full.err, /"things\.rejects\.ndjson" cannot be written: no space is left/)
+  assert.match(full.err, /not all rows of `outputs\.things` are accounted for/)
+  assert.deepEqual([full.code, JSON.parse(full.out).isComplete], [1, false])
+  assert.ok(names().includes('m.yaml.run'))
+  rmSync(file)
+  const calls = list.calls.length
+  const { code, out, err } = await run()
+  assert.equal(code, 3, err)
+  const [{ saved, failed }] = JSON.parse(out).outputs
+  assert.deepEqual([saved, failed, store.applied.length, refused], [8, 1, 8, [4]])
+  assert.deepEqual(
+    rejects().map(({ row }) => row.id),
+    [4]
+  )
+  assert.equal(list.calls.length, calls)
+  assert.deepEqual(names(), ['m.yaml', 'things.rejects.ndjson'])
+})
+
+test('C31 rows of a part that was changed are not sent', async t => {
+  const { store, run, directory } = await start(t, { count: 9 })
+  assert.equal((await run(['--dir', 'kept', '--part', '0/1'])).code, 0)
+  const folder = join(directory, 'kept')
+  const file = readdirSync(folder).find(name => name.endsWith('.ndjson')) ?? ''
+  writeFileSync(join(folder, file), '{"id":77,"name":"Nobody"}\n')
+  const { code, err } = await run(['--dir', 'kept'])
+  assert.match(err, /is not what part 0 has written; remove "part-0\.json" from "kept"/)
+  assert.deepEqual([code, store.calls], [1, []])
+})
+
+test('C31 a run whose rows are all refused is told again as it was', async t => {
+  const { store, run } = await start(t, { count: 3, output: 'batch_size: 1' })
+  store.instead = (_, response) => {
+    sendJson(response, 422, { error: 'no' })
+    return true
+  }
+  const first = await run(['--dir', 'kept'])
+  const again = await run(['--dir', 'kept'])
+  assert.match(again.err, /was finished before/)
+  assert.deepEqual([first.code, again.code, again.out], [1, 1, first.out])
+})
 
 test('C31 of two runs of one directory at once the second one is refused', async t => {
   const { list, run } = await start(t)

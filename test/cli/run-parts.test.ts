@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -7,6 +7,8 @@ import { test } from 'node:test'
 
 import type { StopReason } from '../../service/cli/terminal.ts'
 import { numbered, startLongList } from '../support/long-list.ts'
+import type { ProcessRun } from '../support/run-as-process.ts'
+import { runAsProcess } from '../support/run-as-process.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startFolder } from '../support/start-folder.ts'
@@ -403,7 +405,7 @@ test('C31 a run that is stopped goes on, but not with another manifest', async t
   )
   const other = await run()
   assert.equal(other.code, 2)
-  assert.match(other.err, /"m\.yaml\.run" belongs to a run of another manifest, date or partition/)
+  assert.match(other.err, /"m\.yaml\.run" belongs to a run of another manifest, partition or date/)
 })
 
 test('C31 a part that was changed is not written', async t => {
@@ -416,6 +418,172 @@ test('C31 a part that was changed is not written', async t => {
   assert.match(err, /is not what part 2 has written/)
   assert.deepEqual([code, names()], [1, ['m.yaml', 'parts']])
 })
+
+for (const { what, damage, says } of [
+  {
+    what: 'a file of rows that is no JSON',
+    damage: (folder: string, file: string) => writeFileSync(join(folder, file), 'oops\n'),
+    says: /"parts\/part-2\..*\.ndjson" is not what part 2 has written; remove "part-2\.json" from "parts"/
+  },
+  {
+    what: 'a file of rows that is cut off',
+    damage: (folder: string, file: string) => truncateSync(join(folder, file), 40),
+    says: /is not what part 2 has written; remove "part-2\.json" from "parts"/
+  },
+  {
+    what: 'a file of rows that is gone',
+    damage: (folder: string, file: string) => rmSync(join(folder, file)),
+    says: /is not what part 2 has written; remove "part-2\.json" from "parts"/
+  },
+  {
+    what: 'a record that is cut off',
+    damage: (folder: string) => truncateSync(join(folder, 'part-2.json'), 9),
+    says: /"parts\/part-2\.json" is no part of a run; remove it, and the same command reads/
+  },
+  {
+    what: 'a record that is none',
+    damage: (folder: string) => writeFileSync(join(folder, 'part-2.json'), 'null'),
+    says: /"parts\/part-2\.json" is no part of a run; remove it, and the same command reads/
+  }
+]) {
+  test(`C31 ${what} is told with what to do, and that mends it`, async t => {
+    const api = await startThings(t, thingsUpTo(95))
+    const { run, directory, text } = startRun(t, manifestOf(api, BY_ID, FILES))
+    const folder = join(directory, 'parts')
+    assert.equal((await run(['--dir', 'parts', '--part', '0/1'])).code, 0)
+    damage(folder, readdirSync(folder).find(name => /^part-2\..*ndjson$/.test(name)) ?? '')
+    const damaged = await run(['--dir', 'parts'])
+    assert.match(damaged.err, says)
+    assert.notEqual(damaged.code, 0)
+    assert.throws(() => text('things.ndjson'), { code: 'ENOENT' })
+    rmSync(join(folder, 'part-2.json'))
+    const { code, err } = await run(['--dir', 'parts'])
+    assert.equal(code, 0, err)
+    assert.equal(text('things.ndjson').split('\n').length, 96)
+  })
+}
+
+test('C31 a run that is killed while it writes its outputs goes on, and nothing is left of its attempts', async t => {
+  const [api, s3] = await Promise.all([startThings(t, thingsUpTo(95)), startS3(t)])
+  const { directory, names, text } = startRun(
+    t,
+    manifestOf(
+      api,
+      BY_ID,
+      `${FILES}
+deep: { format: parquet, path: lake/things.parquet, schema: [{ name: id, type: long }] }
+delta: { format: delta, path: lake/delta, schema: [{ name: id, type: long }] }
+object: { format: json, path: "s3://lake/things" }`
+    )
+  )
+  // All files before it are begun when that of the object is.
+  let running: ProcessRun | null = null
+  let kills = 2
+  s3.instead = call => {
+    if (call.startsWith('POST ') && kills-- > 0) running?.child.kill('SIGKILL')
+    return undefined
+  }
+  const command = async () => {
+    running = runAsProcess(directory, ['run', 'm.yaml'], s3.environment)
+    return running.ended
+  }
+  assert.equal((await command()).signal, 'SIGKILL')
+  assert.equal((await command()).signal, 'SIGKILL')
+  assert.equal(names().filter(name => name.endsWith('.attempt')).length, 2)
+  const calls = api.calls.length
+  const { code, err } = await command()
+  assert.equal(code, 0, err)
+  assert.equal(api.calls.length, calls)
+  assert.equal(text('things.ndjson').split('\n').length, 96)
+  assert.equal(String(s3.objects.get('lake/things')), text('things.ndjson'))
+  assert.deepEqual(names(), ['lake', 'm.yaml', 'things.csv', 'things.ndjson'])
+  const lake = readdirSync(join(directory, 'lake'), { recursive: true, encoding: 'utf8' })
+  assert.equal(lake.filter(name => name.includes('attempt')).length, 0, String(lake))
+  assert.equal(lake.filter(name => name.endsWith('.parquet')).length, 2)
+})
+
+test('C31 a directory is that of one run, also where only values of variables are others', async t => {
+  const api = await startThings(t, thingsUpTo(45))
+  const manifest = manifestOf(api, '', FILES, '/owners/{{ env.OWNER }}/things').replace(
+    'response:',
+    `auth: { type: bearer, token: "{{ env.TOKEN }}" }
+      params: { kind: "{{ env.KIND | default('all') }}" }
+      headers: { X-Api-Key: "{{ env.KEY }}" }
+      response:`
+  )
+  const { directory, text } = startRun(t, manifest)
+  const environment = { OWNER: 'a', TOKEN: 't', KEY: 'k' }
+  const run = (more: { readonly [name: string]: string }, ...options: string[]) =>
+    runInTerminal(['run', 'm.yaml', '--dir', 'd', ...options], {
+      directory,
+      environment: { ...environment, ...more }
+    })
+  assert.equal((await run({}, '--part', '0/1')).code, 0)
+  for (const other of [{ OWNER: 'b' }, { KIND: 'all' }, { KIND: '' }]) {
+    const { code, err } = await run(other)
+    assert.match(err, /^"d" belongs to a run .* with other values of variables; name another/)
+    assert.equal(code, 2)
+  }
+  const { code, err } = await run({ TOKEN: 'rotated', KEY: 'rotated', OTHER: 'x' })
+  assert.equal(code, 0, err)
+  assert.equal(text('things.csv').match(/,a$/gm)?.length, 15)
+})
+
+test('C31 rows of examples and those of the API are not of one run', async t => {
+  const api = await startThings(t, thingsUpTo(5))
+  const schema = 'schema: [{ name: id, type: long }]\n      response:'
+  const { run } = startRun(t, manifestOf(api, '', FILES).replace('response:', schema))
+  const example = ['--set-config', 'Responses=example']
+  assert.equal((await run(['--dir', 'd', '--part', '0/1', ...example])).code, 0)
+  assert.match((await run(['--dir', 'd'])).err, /^"d" belongs to a run of another manifest/)
+})
+
+test('C31 a directory that cannot be finished is a warning, behind what was written', async t => {
+  const [api, s3] = await Promise.all([startThings(t, thingsUpTo(20)), startS3(t)])
+  const directory = startFolder(t, { 'm.yaml': manifestOf(api, '', FILES) })
+  s3.instead = call => (/^PUT .*\/run\.json/.test(call) ? 403 : undefined)
+  const { code, out, err } = await runInTerminal(['run', 'm.yaml', '--dir', 's3://lake/run'], {
+    directory,
+    environment: s3.environment
+  })
+  assert.equal(code, 0, err)
+  assert.match(
+    err,
+    /^warning: "s3:\/\/lake\/run" still has parts of the run: .*403, AccessDenied$/m
+  )
+  assert.equal(JSON.parse(out).isComplete, true)
+})
+
+for (const { what, outputs, options = [], says } of [
+  {
+    what: 'below the usual directory',
+    outputs: 'lake: { format: json, path: m.yaml.run/things.ndjson }',
+    says: /^"m\.yaml\.run\/things\.ndjson" is in "m\.yaml\.run", the directory of the run/
+  },
+  {
+    what: 'named as a part',
+    outputs: 'lake: { format: json, path: ./d/part-things.ndjson }',
+    options: ['--dir', 'd'],
+    says: /is in "d", the directory of the run/
+  },
+  {
+    what: 'a table in it',
+    outputs: 'lake: { format: delta, path: "s3://lake/d/", schema: [{ name: id, type: long }] }',
+    options: ['--dir', 'S3://lake/d'],
+    says: /is in "S3:\/\/lake\/d", the directory of the run/
+  }
+]) {
+  test(`C31 an output in the directory of the run is refused before the first call: ${what}`, async t => {
+    const [api, s3] = await Promise.all([startThings(t, thingsUpTo(5)), startS3(t)])
+    const directory = startFolder(t, { 'm.yaml': manifestOf(api, BY_ID, outputs) })
+    const { code, err } = await runInTerminal(['run', 'm.yaml', ...options], {
+      directory,
+      environment: s3.environment
+    })
+    assert.match(err, says)
+    assert.deepEqual([code, api.calls], [2, []])
+  })
+}
 
 for (const { options, says } of [
   { options: ['--part', '0/4'], says: /^--part needs --dir DIR/ },
@@ -434,5 +602,39 @@ for (const { options, says } of [
     const { code, err } = await run(options)
     assert.match(err, says)
     assert.deepEqual([code, api.calls, names()], [2, [], ['m.yaml']])
+  })
+}
+
+test('C31 members that are null are absent', async t => {
+  const api = await startThings(t, thingsUpTo(5))
+  const outputs = 'lake: { format: json, path: things.ndjson, url: null }'
+  const manifest = manifestOf(api, '', outputs).replace(
+    'response:',
+    'incremental: null\n      response:'
+  )
+  const { run, text } = startRun(t, manifest)
+  const { code, err } = await run()
+  assert.equal(code, 0, err)
+  assert.equal(text('things.ndjson').split('\n').length, 6)
+  const untold = startRun(t, manifest.replace('format: json, ', ''))
+  assert.match((await untold.run()).err, /it has no `format`/)
+})
+
+for (const { what, file } of [
+  { what: 'the record of an output', file: 'output-lake.json' },
+  { what: 'what a run has printed', file: 'run.json' }
+]) {
+  test(`C31 ${what} that is damaged is named with what to do`, async t => {
+    const api = await startThings(t, thingsUpTo(5))
+    const { run, directory } = startRun(t, manifestOf(api, '', FILES))
+    assert.equal((await run(['--dir', 'd'])).code, 0)
+    if (file !== 'run.json') rmSync(join(directory, 'd', 'run.json'))
+    truncateSync(join(directory, 'd', file), 5)
+    const { err } = await run(['--dir', 'd'])
+    assert.match(err, /is damaged; remove it, and the same command goes on without it/)
+    assert.ok(err.includes(`"d/${file}"`))
+    rmSync(join(directory, 'd', file))
+    const { code, out } = await run(['--dir', 'd'])
+    assert.deepEqual([code, JSON.parse(out).outputs.length], [0, 2])
   })
 }

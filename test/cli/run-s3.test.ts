@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { parquetReadObjects } from 'hyparquet'
 
@@ -95,7 +96,7 @@ test('C31 a commit of somebody else is not replaced, and the new file is removed
   assert.deepEqual([code, [...s3.objects.keys()]], [1, [name]])
 })
 
-for (const status of [503, 400]) {
+for (const status of [503, 400, 'closed'] as const) {
   test(`C31 where answers that say what was done are replaced by ${status}, all is told as it is`, async t => {
     const { s3, run, commit } = await startSync(t)
     const lost = new Set<string>()
@@ -167,8 +168,9 @@ async function startObject(t: TestContext, format: string, more = '') {
   outputs: { lake: { format: ${format}, path: "s3://lake/a b/things"${more} } }
 `
   })
-  const { environment } = s3
-  return { list, s3, run: () => runInTerminal(['run', 'm.yaml'], { directory, environment }) }
+  const run = (more: { readonly [name: string]: string } = {}) =>
+    runInTerminal(['run', 'm.yaml'], { directory, environment: { ...s3.environment, ...more } })
+  return { list, s3, run }
 }
 
 for (const format of ['json', 'csv', 'parquet']) {
@@ -187,6 +189,104 @@ for (const format of ['json', 'csv', 'parquet']) {
     assert.equal(s3.uploads.size, 0)
   })
 }
+
+test('C31 a connection that is lost is no failure, whatever was being done', async t => {
+  const { s3, run } = await startObject(t, 'csv')
+  const lost = new Set<string>()
+  s3.lost = call => {
+    if (lost.has(call)) return undefined
+    lost.add(call)
+    return 'closed'
+  }
+  const { code, out, err } = await run()
+  assert.equal(code, 0, err)
+  const object = s3.objects.get('lake/a b/things') ?? Buffer.alloc(0)
+  assert.equal(object.length, JSON.parse(out).outputs[0].files[0].bytes)
+  assert.ok(lost.size >= 3)
+})
+
+test('C31 a part of an upload takes as long as it takes, not as long as an API may', async t => {
+  const { s3, run } = await startObject(t, 'csv')
+  s3.hold = call => (call.startsWith('PUT ') ? wait(900) : undefined)
+  const { code, err } = await run({ UPSTREAM_TIMEOUT_MS: '400' })
+  assert.equal(code, 0, err)
+})
+
+test('C31 a conflict of two writes at once is not taken for a commit of somebody else', async t => {
+  const { s3, run, commit } = await startSync(t)
+  let conflicts = 2
+  s3.instead = call =>
+    call.startsWith('PUT /datalake/crm/customers/_delta_log/') && conflicts-- > 0 ? 409 : undefined
+  const { code, err } = await run()
+  assert.equal(code, 0, err)
+  assert.equal(Object.keys(commit(0)[0] ?? {})[0], 'commitInfo')
+})
+
+test('C31 a conflict that does not pass is told as it is', async t => {
+  const { s3, run } = await startSync(t)
+  s3.instead = call =>
+    call.startsWith('PUT /datalake/crm/customers/_delta_log/') ? 409 : undefined
+  const { code, err } = await run()
+  assert.match(err, /0\.json" cannot be written: S3 answered 409/)
+  assert.doesNotMatch(err, /somebody else/)
+  assert.equal(code, 1)
+})
+
+test('C31 a log that cannot be read is told as it is, not as one that is no log', async t => {
+  const { api, s3, run } = await startSync(t)
+  assert.equal((await run()).code, 0)
+  api.takeCalls()
+  s3.instead = call => (/^GET .*0\.json/.test(call) ? 403 : undefined)
+  const { code, err } = await run()
+  assert.equal(
+    err,
+    `"s3://${LOG}${'0'.repeat(20)}.json" cannot be read: S3 answered 403, AccessDenied\n`
+  )
+  assert.deepEqual([code, api.takeCalls()], [2, []])
+})
+
+test('C31 a log is listed without what is below it, and without the object of its directory', async t => {
+  const { s3, run, commit } = await startSync(t)
+  s3.objects.set(LOG, Buffer.alloc(0))
+  s3.objects.set(`${LOG}_sidecars/${'0'.repeat(20)}.json`, Buffer.from('no commit'))
+  for (const version of [0, 1]) {
+    const { code, err } = await run()
+    assert.equal(code, 0, err)
+    assert.ok(commit(version).length > 1)
+  }
+  assert.ok(s3.calls.every(call => !call.includes('list-type') || call.includes('delimiter=%2F')))
+})
+
+test('C31 parts are found in a directory of S3 whatever its name, and it is called for nothing else', async t => {
+  const [list, s3] = await Promise.all([startLongList(t, 'offset', numbered(25)), startS3(t)])
+  const directory = startFolder(t, {
+    'm.yaml': `CONFIG:
+  inputs:
+    things:
+      url: "${list.url}/things"
+      pagination: { type: offset, page_size: 10 }
+      response: { root_key: data }
+      partition: { by: page, to: 3, count: 3 }
+  outputs: { lake: { format: json, path: things.ndjson } }
+`
+  })
+  const run = (...options: string[]) =>
+    runInTerminal(['run', 'm.yaml', '--dir', `s3://lake/R&D's <"runs">/é`, ...options], {
+      directory,
+      environment: s3.environment
+    })
+  for (const part of ['0/2', '1/2']) {
+    const { code, err } = await run('--part', part)
+    assert.equal(code, 0, err)
+  }
+  const { code, err } = await run('--commit')
+  assert.equal(code, 0, err)
+  assert.deepEqual(
+    [...s3.objects.keys()].filter(key => key.includes('/part-')),
+    []
+  )
+  assert.ok([...s3.objects.keys()].some(key => key.endsWith('/run.json')))
+})
 
 test('C31 an object of a run that fails does not appear, and its upload is aborted', async t => {
   const { list, s3, run } = await startObject(t, 'json')

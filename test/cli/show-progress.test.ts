@@ -38,9 +38,9 @@ test('progress is one line that changes where a person sees it, and is removed a
 
 test('progress is a plain line now and then elsewhere', async () => {
   const { given, lines, next } = terminal(false)
-  const progress = showProgress(given, () => 0, 1)
+  const progress = showProgress(given, 'things, part 3', () => 0, 1)
   progress.onWait(5_000, 'rate limit')
-  assert.equal(await next, '0 records in 0 pages, waiting 5 s for the rate limit')
+  assert.equal(await next, 'things, part 3: 0 records in 0 pages, waiting 5 s for the rate limit')
   progress.end()
   assert.ok(lines.every(line => line.startsWith('err')))
 })

@@ -15,7 +15,6 @@ const TIME_MS = 10_000
 /** A run of three parts, the last of which needs the others. */
 async function startRun(t: TestContext) {
   const redis = await openJobRedis(await redisUrl(t), TIME_MS)
-  assert.ok(redis)
   t.after(() => redis.disconnect())
   const sealer = newSealer()
   const runs = createSharedRuns(redis, sealer)
@@ -126,7 +125,43 @@ test('C31 runs are listed from the newest on', async t => {
 test('C31 jobs say what Redis does when its memory is full, and that there is none', async t => {
   const { url } = await startRedis(t, { 'maxmemory-policy': 'allkeys-lru' })
   const redis = await openJobRedis(url, TIME_MS)
-  assert.equal(redis && (await evictionPolicy(redis)), 'allkeys-lru')
-  redis?.disconnect()
-  assert.equal(await openJobRedis(`redis://${await closedPort()}`, 300), null)
+  assert.equal(await evictionPolicy(redis), 'allkeys-lru')
+  redis.disconnect()
+  await assert.rejects(openJobRedis(`redis://${await closedPort()}`, 300), {
+    message: 'ECONNREFUSED'
+  })
+})
+
+test('C31 jobs wait for a Redis that comes up in time', async t => {
+  const server = await startRedis(t)
+  await server.kill()
+  const opening = openJobRedis(server.url, TIME_MS)
+  // The first attempt is refused.
+  await assert.rejects(openJobRedis(server.url, 300), { message: 'ECONNREFUSED' })
+  await server.restart()
+  const redis = await opening
+  assert.equal(await redis.ping(), 'PONG')
+  redis.disconnect()
+})
+
+test('C31 jobs are told at once that a password is wrong, or that one is missing', async t => {
+  const { url, client } = await startRedis(t)
+  await client.acl('SETUSER', 'worker', 'on', '>right', '+@all', '~*')
+  const other = openJobRedis(url.replace('//', '//worker:wrong@'), TIME_MS)
+  await assert.rejects(other, { message: 'WRONGPASS' })
+  const redis = await openJobRedis(url.replace('//', '//worker:right@'), TIME_MS)
+  await client.acl('SETUSER', 'worker', '-info')
+  await assert.rejects(evictionPolicy(redis), { message: 'NOPERM' })
+  redis.disconnect()
+  const { url: locked } = await startRedis(t, { requirepass: 'secret' })
+  await assert.rejects(openJobRedis(locked, TIME_MS), { message: 'NOAUTH' })
+})
+
+test('C31 jobs go on after a failover, at the server that takes writes', async t => {
+  const { url, client } = await startRedis(t)
+  const redis = await openJobRedis(url, TIME_MS)
+  t.after(() => redis.disconnect())
+  await client.replicaof('127.0.0.1', '1')
+  redis.once('close', () => void client.replicaof('NO', 'ONE'))
+  assert.equal(await redis.set('key', 'value'), 'OK')
 })

@@ -58,10 +58,12 @@ function installedChromium(): string | undefined {
 /** The folder with the browser of the package, which is installed and unpacked on first use. */
 async function unpackedChromium(): Promise<URL> {
   const home = new URL(`chromium@${VERSION}/`, CACHE)
-  if (existsSync(home)) return home
+  // The file that is written last.
+  const isWhole = async (): Promise<boolean> => existsSync(new URL('fonts.conf', home))
+  if (await isWhole()) return home
   const folder = await onDemandPackage('@sparticuz/chromium', VERSION, 'chromium')
   const packed = (name: string): string => fileURLToPath(new URL(`bin/${name}`, folder))
-  await makeWhole(home, async draft => {
+  await makeWhole(home, isWhole, async draft => {
     const at = (name: string): string => fileURLToPath(new URL(name, draft))
     await decompress(packed('chromium.br'), at('chromium'))
     await chmod(at('chromium'), 0o755)

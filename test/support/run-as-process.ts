@@ -15,11 +15,19 @@ export type ProcessRun = {
   }>
 }
 
-/** Starts the real command as a process. */
-export function runAsProcess(directory: string, ...args: string[]): ProcessRun {
+/**
+ * Starts the real command as a process.
+ *
+ * @param environment All that it has besides `PATH`.
+ */
+export function runAsProcess(
+  directory: string,
+  args: readonly string[],
+  environment: { readonly [name: string]: string } = {}
+): ProcessRun {
   const child = spawn(process.execPath, [join(process.cwd(), 'service/main.ts'), ...args], {
     cwd: directory,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const err: Buffer[] = []

@@ -22,8 +22,10 @@ export type S3Server = {
   readonly uploads: Map<string, Map<number, Buffer>>
   /** The runs of uploads, then of the objects, by upload id and by bucket and key. */
   readonly runs: Map<string, string>
-  /** A status in place of the answer of a call that was done. */
-  lost: (call: string) => number | undefined
+  /** A status in place of the answer of a call that was done, or a closed connection. */
+  lost: (call: string) => number | 'closed' | undefined
+  /** Awaited before a call is answered. */
+  hold: (call: string) => Promise<void> | undefined
   /** Method and URL of each call that was signed. */
   readonly calls: string[]
   /** A status in place of an answer; undefined for none. */
@@ -41,6 +43,7 @@ export async function startS3(t: TestContext): Promise<S3Server> {
     uploads: new Map(),
     runs: new Map(),
     lost: () => undefined,
+    hold: () => undefined,
     calls: [],
     instead: () => undefined
   }
@@ -51,6 +54,11 @@ export async function startS3(t: TestContext): Promise<S3Server> {
     const asked = { method, url: path, headers, body: Buffer.concat(chunks) }
     const done = answer(server, asked)
     const lost = server.lost(`${method} ${path}`)
+    await server.hold(`${method} ${path}`)
+    if (lost === 'closed') {
+      response.destroy()
+      return
+    }
     const {
       status,
       text = '',
@@ -122,15 +130,33 @@ function upload(
 
 function list({ objects }: S3Server, path: string, query: URLSearchParams): Answered {
   const prefix = query.get('prefix') ?? ''
-  const keys = [...objects.keys()]
+  const delimiter = query.get('delimiter') ?? ''
+  const ends = (key: string): number =>
+    delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
+  const found = [...objects.keys()]
     .filter(name => name.startsWith(`${path}${prefix}`))
     .map(name => name.slice(path.length))
-    .toSorted()
-  const from = Number(query.get('continuation-token') ?? 0)
+    .map(key => (ends(key) < 0 ? key : key.slice(0, ends(key) + 1)))
+  const keys = [...new Set(found)].toSorted()
+  const asked = query.get('continuation-token')
+  if (asked !== null && !asked.endsWith('&"next"')) return failure(400, 'InvalidArgument')
+  const from = Number.parseInt(asked ?? '0', 10)
   const next = from + PAGE
-  const shown = keys.slice(from, next).map(key => `<Contents><Key>${key}</Key></Contents>`)
-  const token = next < keys.length ? `<NextContinuationToken>${next}</NextContinuationToken>` : ''
-  return { status: 200, text: `<ListBucketResult>${shown.join('')}${token}</ListBucketResult>` }
+  const shown = keys
+    .slice(from, next)
+    .map(key =>
+      ends(key) < 0
+        ? `<Contents><Key>${escaped(key)}</Key></Contents>`
+        : `<CommonPrefixes><Prefix>${escaped(key)}</Prefix></CommonPrefixes>`
+    )
+  const token = `<NextContinuationToken>${escaped(`${next}&"next"`)}</NextContinuationToken>`
+  const rest = next < keys.length ? token : ''
+  return { status: 200, text: `<ListBucketResult>${shown.join('')}${rest}</ListBucketResult>` }
+}
+
+/** As some services write XML, with numbers. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&#34;')
 }
 
 function object(

@@ -59,7 +59,7 @@ export async function writeUnderFailures(
     return true
   }
   for (const end of ['SIGKILL', 'SIGKILL', null]) {
-    run = runAsProcess(directory, ...args, ...kept)
+    run = runAsProcess(directory, [...args, ...kept])
     const { signal, code, err } = await run.ended
     assert.equal(signal, end, err)
     if (end === null) assert.ok(code === 0 || code === 3, err)

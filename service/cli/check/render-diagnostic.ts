@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { shownPlace } from '../diagnostic-line.ts'
 import type { Paint } from '../paint.ts'
 import { shownText } from '../shown-text.ts'
 import type { SourceExcerpt } from './source-lines.ts'
@@ -12,13 +13,13 @@ const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const
  * @param excerpt Undefined where the text is not known.
  */
 export function renderDiagnostic(
-  { file, line, column, severity, code, message, remedy }: Diagnostic,
+  diagnostic: Diagnostic,
   excerpt: SourceExcerpt | undefined,
   paint: Paint
 ): string[] {
-  const place = shownText(`${file}:${line ?? 1}:${column ?? 1}`)
+  const { line, severity, code, message, remedy } = diagnostic
   const kind = paint(COLORS[severity], `${severity} ${code}`)
-  const head = `${paint('bold', place)} ${kind} ${shownText(message)}`
+  const head = `${paint('bold', shownPlace(diagnostic))} ${kind} ${shownText(message)}`
   return [head, ...renderExcerpt(line, excerpt, paint), `    ${shownText(remedy)}`]
 }
 

@@ -1,5 +1,6 @@
 import type { Position } from '../../compiler/locate-diagnostics.ts'
 import type { Change, Changes } from '../../diff/change-list.ts'
+import { shownPlace } from '../diagnostic-line.ts'
 import type { Paint } from '../paint.ts'
 import { shownText } from '../shown-text.ts'
 
@@ -10,8 +11,9 @@ export type LocatedChanges = Omit<Changes, 'list'> & {
 
 /** Writes each change as `file:line:col breaks|keeps CODE message`, with its effect below, and their number. */
 export function renderChanges({ breaking, others, changes }: LocatedChanges, paint: Paint): string {
-  const lines = changes.flatMap(({ file, line, column, breaks, code, message, effect }) => {
-    const place = paint('bold', shownText(`${file}:${line ?? 1}:${column ?? 1}`))
+  const lines = changes.flatMap(change => {
+    const { breaks, code, message, effect } = change
+    const place = paint('bold', shownPlace(change))
     const kind = paint(breaks ? 'red' : 'cyan', `${breaks ? 'breaks' : 'keeps'} ${code}`)
     return [`${place} ${kind} ${shownText(message)}`, `    ${shownText(effect)}`]
   })

@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url'
 
 import { COMMON_ASKERS } from '../../base/askers.ts'
 import { decodeText } from '../../base/bytes.ts'
-import type { Connector } from '../../connector.ts'
 import type { DocumentSource } from '../../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../../documents/gather-parts.ts'
 import { gatherParts, createPartReader } from '../../documents/gather-parts.ts'
@@ -20,6 +19,7 @@ import type { Settings } from '../../settings.ts'
 import { derivedTypeBounds } from '../../settings.ts'
 import { CommandError, systemReason } from '../terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
+import { lazyConnector } from './lazy-connector.ts'
 import type { Terminal } from '../terminal.ts'
 import { INPUT, readInput } from './read-input.ts'
 import type { S3Object } from './s3-object.ts'
@@ -158,20 +158,11 @@ function lazySource(
   tls: TlsTrust | undefined,
   objects: readonly (S3Object | null)[]
 ): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
-  let opened: Promise<Connector> | undefined
-  const open = async (): Promise<Connector> => {
-    const [{ createConnector }, { commandSettings }] = await Promise.all([
-      import('../../connector.ts'),
-      import('./command-settings.ts')
-    ])
-    const isolated = commandSettings(settings, urls)
-    return createConnector(isolated, { warn: () => {}, info: () => {} }, { tls })
-  }
+  const { open, close } = lazyConnector(settings, urls, () => {}, tls)
   return {
     source: {
       async read(request, reading) {
-        opened ??= open()
-        const { source } = await opened
+        const { source } = await open()
         const { location } = request
         const object = objects.find(each => each !== null && isSameOrigin(location, each.url))
         return source.read(
@@ -180,9 +171,7 @@ function lazySource(
         )
       }
     },
-    async close() {
-      await (await opened)?.close()
-    }
+    close
   }
 }
 

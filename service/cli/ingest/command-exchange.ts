@@ -1,9 +1,7 @@
-import type { Connector } from '../../connector.ts'
-import { createConnector } from '../../connector.ts'
 import type { Exchange } from '../../exchange/types.ts'
 import type { TlsTrust } from '../../net/egress.ts'
 import type { Settings } from '../../settings.ts'
-import { commandSettings } from '../document/command-settings.ts'
+import { lazyConnector } from '../document/lazy-connector.ts'
 import type { RunLog } from './run-log.ts'
 
 /** The calls of a command to servers that its workflow names. */
@@ -24,16 +22,8 @@ export function createCommandExchange(
   log: RunLog,
   tls?: TlsTrust
 ): CommandExchange {
-  const isolated = commandSettings(settings, urls)
   const warn = (message: string): void => log.write('warn', `warning: ${message}`)
-  let opened: Promise<Connector> | undefined
-  return {
-    exchange: log.watch(async (plan, context) => {
-      opened ??= createConnector(isolated, { warn, info: () => {} }, { tls })
-      return (await opened).ports.live(plan, context)
-    }),
-    async close() {
-      await (await opened)?.close()
-    }
-  }
+  const { open, close } = lazyConnector(settings, urls, warn, tls)
+  const exchange: Exchange = async (plan, context) => (await open()).ports.live(plan, context)
+  return { exchange: log.watch(exchange), close }
 }

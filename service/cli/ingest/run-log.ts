@@ -3,6 +3,7 @@ import type { Exchange } from '../../exchange/types.ts'
 import type { LogLevel } from '../../ingest/workflow/workflow.ts'
 import { levelOf, LOG_LEVELS } from '../../ingest/workflow/workflow.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { diagnosticLine } from '../diagnostic-line.ts'
 import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -23,10 +24,10 @@ export function createRunLog(loggerLevel: string | undefined, terminal: Terminal
   }
   return {
     write,
-    diagnostic({ file, line, column, severity, code, message, remedy }) {
-      const level = LEVEL_OF[severity]
-      write(level, `${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`)
-      write(level, `    ${remedy}`)
+    diagnostic(diagnostic) {
+      const level = LEVEL_OF[diagnostic.severity]
+      write(level, diagnosticLine(diagnostic))
+      write(level, `    ${diagnostic.remedy}`)
     },
     watch: exchange => async (plan, context) => {
       const call = `${plan.method} ${new URL(plan.url).pathname}`

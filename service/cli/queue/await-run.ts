@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { SharedRun } from '../../store/shared-runs.ts'
+import { untilAborted } from '../../time/deadline.ts'
 import { showStatus } from '../show-status.ts'
 import { shownText } from '../shown-text.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
@@ -23,13 +24,16 @@ export async function awaitRun(
   signal: AbortSignal,
   terminal: Terminal
 ): Promise<ExitCode> {
-  let run = await queue.runs.find(id)
+  let run: SharedRun | null = null
   const status = showStatus(terminal, () => (run === null ? '' : progressOf(run)))
   try {
-    while (run !== null && isUnderWay(standingOf(run))) {
+    // Redis may be away, which is no reason to hold who wants to go.
+    const find = (): Promise<SharedRun | null> => untilAborted(queue.runs.find(id), signal)
+    for (run = await find(); run !== null && isUnderWay(standingOf(run)); run = await find()) {
       await wait(ASK_MS, undefined, { signal })
-      run = await queue.runs.find(id)
     }
+    status.end()
+    if (run !== null) return await untilAborted(conclude(run, queue, terminal), signal)
   } catch (error) {
     if (!signal.aborted) throw error
     terminal.err(`The run goes on: \`openapi-flow jobs ${id}\` tells how far it is.`)
@@ -37,8 +41,7 @@ export async function awaitRun(
   } finally {
     status.end()
   }
-  if (run !== null) return conclude(run, queue, terminal)
-  terminal.err(`Redis has lost the run ${id}. No output was changed by it; remove its directory.`)
+  terminal.err(`Redis has lost the run ${id}: the same command gives it to the workers again.`)
   return 1
 }
 
@@ -56,12 +59,12 @@ async function conclude(run: SharedRun, { runs }: RunQueue, terminal: Terminal):
   const { id } = run
   const standing = standingOf(run)
   if (standing === 'complete') {
-    const manifest = (await runs.results(id)).get(run.parts - 1) ?? ''
+    const manifest = (await runs.result(id, run.parts - 1)) ?? ''
     if (manifest !== '') terminal.out(manifest)
     return 0
   }
   if (standing === 'cancelled') {
-    terminal.err('the run was cancelled')
+    terminal.err('the run was cancelled; with another --dir it is begun anew')
     return 1
   }
   for (const failure of failuresOf(await runs.parts(id))) terminal.err(shownText(failure))

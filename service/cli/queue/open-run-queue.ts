@@ -1,6 +1,9 @@
 import type { JobQueue } from '../../bulk/job-queue.ts'
 import { openJobQueue } from '../../bulk/job-queue.ts'
+import { StoreUnavailable } from '../../store/entry.ts'
+import type { JobRedis } from '../../store/job-redis.ts'
 import { evictionPolicy, openJobRedis } from '../../store/job-redis.ts'
+import { isRefusedUser } from '../../store/redis-error.ts'
 import { createSealer, readKeys } from '../../store/sealer.ts'
 import type { SharedRun, SharedRuns } from '../../store/shared-runs.ts'
 import { createSharedRuns } from '../../store/shared-runs.ts'
@@ -28,15 +31,12 @@ export async function openRunQueue({ settings, terminal }: CommandContext): Prom
   if (REDIS_URL === '' || keys.length === 0) {
     throw new CommandError('a queue needs REDIS_URL and STORE_KEY, the same for all workers')
   }
-  const redis = await openJobRedis(REDIS_URL, CONNECT_MS)
-  if (redis === null) throw new CommandError('the Redis of REDIS_URL does not answer')
-  const policy = await evictionPolicy(redis)
-  if (policy !== 'noeviction') {
-    terminal.err(
-      `warning: Redis may evict runs and jobs when its memory is full; set its maxmemory-policy to noeviction, not ${policy}`
-    )
-  }
-  const jobs = openJobQueue(redis)
+  const redis = await openJobRedis(REDIS_URL, CONNECT_MS).catch(error => {
+    throw error instanceof StoreUnavailable ? new CommandError(faultOf(error.message)) : error
+  })
+  const warning = await evictionWarning(redis)
+  if (warning !== null) terminal.err(`warning: ${warning}`)
+  const jobs = openJobQueue(redis, message => terminal.err(`warning: ${message}`))
   return {
     runs: createSharedRuns(redis, createSealer(keys)),
     jobs,
@@ -44,6 +44,29 @@ export async function openRunQueue({ settings, terminal }: CommandContext): Prom
       await jobs.close()
       redis.disconnect()
     }
+  }
+}
+
+/** @param reason The code by which Redis, or the system, refused. */
+function faultOf(reason: string): string {
+  return isRefusedUser(reason)
+    ? `the Redis of REDIS_URL refuses its user or password (${reason})`
+    : `the Redis of REDIS_URL does not answer (${reason})`
+}
+
+/** What has to be said of how Redis treats full memory; null for nothing. */
+async function evictionWarning(redis: JobRedis): Promise<string | null> {
+  const needed = 'set its maxmemory-policy to noeviction'
+  try {
+    const policy = await evictionPolicy(redis)
+    if (policy === 'noeviction') return null
+    return `Redis may evict runs and jobs when its memory is full; ${needed}, not ${policy}`
+  } catch (error) {
+    if (error instanceof StoreUnavailable) {
+      return `Redis does not say whether it may evict runs and jobs (${error.message}); ${needed}`
+    }
+    redis.disconnect()
+    throw error
   }
 }
 

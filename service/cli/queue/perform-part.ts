@@ -1,80 +1,77 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 
 import type { PartJob } from '../../bulk/job-queue.ts'
-import type { Child } from '../../processes/child-process.ts'
-import { isAlive, runLongTask, startChild, stopChild } from '../../processes/child-process.ts'
 import type { PartHold } from '../../store/shared-runs.ts'
 import type { CommandContext } from '../command.ts'
+import { CommandError } from '../terminal.ts'
 import type { RunQueue } from './open-run-queue.ts'
 import { addWaiting } from './open-run-queue.ts'
-import type { PartReply, PartTask } from './part-task.ts'
+import type { PartScope } from './part-process.ts'
+import { inProcess } from './part-process.ts'
+import type { TaskRun } from './part-task.ts'
+import type { RunPayload } from './run-payload.ts'
 import { readPayload } from './run-payload.ts'
-
-/** A source file in a checkout, a compiled one in the package, as this file. */
-const PART_WORKER = new URL(`./part-worker${import.meta.url.slice(-3)}`, import.meta.url)
-
-/** Memory limit of a process that performs parts (MB). */
-const PART_MEMORY_MB = 2_048
 
 /** How often a part is begun at most, by workers that die. */
 const STARTS_MAX = 20
 
-/** How often a worker asks whether a part is still its own (ms). */
-const HELD_MS = 2_000
+/** Runs that a worker has in mind. */
+const KNOWN_MAX = 16
 
-/** What performs parts on this machine. */
-export type PartScope = CommandContext & {
-  readonly queue: RunQueue
-  /** Processes that wait for a part. */
-  readonly idle: Child[]
-  /** Ends the parts under way; others take them up again. */
-  readonly stop: AbortSignal
-}
+/** A worker, and the runs that it has read, the latest last. */
+export type WorkerScope = PartScope & { readonly known: Map<string, RunPayload> }
+
+/** A worker can perform nothing, and ends. The message is for the user. */
+export class WorkerUnfit extends CommandError {}
 
 /**
  * Performs a part of a run in another process, so that one that is busy holds up nothing else, and commits it if nobody
  * else has begun it since.
  *
  * @returns `waiting` when the worker was stopped meanwhile.
- * @throws Error where the process of the part ended; the part is to be begun again.
+ * @throws WorkerUnfit for a run of another `STORE_KEY`; CommandError where the process of the part ended. The part is to be
+ *   begun again.
  */
-export async function performPart(job: PartJob, scope: PartScope): Promise<'over' | 'waiting'> {
-  const { queue, stop, terminal } = scope
+export async function performPart(job: PartJob, scope: WorkerScope): Promise<'over' | 'waiting'> {
+  const { queue, stop, terminal, known } = scope
   const { runs } = queue
+  const payload = await payloadOf(job.run, scope)
+  // Redis has lost the run.
+  if (payload === null) return 'over'
   const hold: PartHold = { run: job.run, part: job.part, token: randomUUID() }
   const starts = await runs.begin(hold, job.round)
   if (starts === 0) return addLast(job, queue)
-  const task = starts > STARTS_MAX ? null : await taskOf(hold, scope)
-  if (task === null) {
-    const why =
-      starts > STARTS_MAX ? `it was begun ${STARTS_MAX} times` : 'its STORE_KEY is another'
-    await runs.fail(hold, why)
+  const { name, parts } = payload
+  const isLast = job.part === parts.length
+  const part = isLast ? 'the last step' : `part ${job.part} of ${parts.length}`
+  const tell = (what: string): void => terminal.err(`${name}: ${part} ${what}`)
+  if (starts > STARTS_MAX) {
+    const reason = `it was begun ${STARTS_MAX} times`
+    await runs.fail(hold, reason)
+    tell(`failed: ${reason}`)
     return 'over'
   }
-  terminal.err(`${task.payload.name}: ${nameOf(task)} begins, run ${job.run}`)
-  const reply = await inProcess(task, hold, scope)
+  const results = isLast ? [...(await runs.results(job.run)).values()] : []
+  tell(`begins, run ${job.run}`)
+  const reply = await inProcess(taskRun(job.run, payload, scope), hold, results, scope)
   if (reply === 'stopped') {
     if (stop.aborted) return 'waiting'
-    terminal.err(
-      `${task.payload.name}: ${nameOf(task)} is stopped: somebody else has begun it since, or the run was cancelled`
-    )
+    tell('is stopped: somebody else has begun it since, or the run was cancelled')
     return 'over'
   }
   if ('failure' in reply) {
+    known.delete(job.run)
     await runs.fail(hold, reply.failure)
-    terminal.err(`${task.payload.name}: ${nameOf(task)} failed: ${reply.failure}`)
+    tell(`failed: ${reply.failure}`)
     return 'over'
   }
   const isCommitted = await runs.commit(hold, reply.result)
-  const outcome = isCommitted ? 'is done' : 'is not committed: somebody else has begun it since'
-  terminal.err(`${task.payload.name}: ${nameOf(task)} ${outcome}`)
+  tell(
+    isCommitted
+      ? 'is done'
+      : 'is not committed: somebody else has begun it since, or the run was cancelled'
+  )
   return addLast(job, queue)
-}
-
-function nameOf({ part, payload }: PartTask): string {
-  const { length } = payload.parts
-  return part === length ? 'the last step' : `part ${part} of ${length}`
 }
 
 /** The last part becomes a job when all others are done, also after a worker died between the two. */
@@ -87,75 +84,39 @@ async function addLast({ run, part }: PartJob, queue: RunQueue): Promise<'over'>
   return 'over'
 }
 
-/** Null for a run that is sealed with another key. */
-async function taskOf(
-  { run, part }: PartHold,
-  { queue, settings, terminal }: PartScope
-): Promise<PartTask | null> {
-  const text = await queue.runs.text(run)
-  if (text === undefined) return null
+/**
+ * What a worker needs of a run; null for one that is not known.
+ *
+ * @throws WorkerUnfit for one that is sealed with another key.
+ */
+async function payloadOf(
+  run: string,
+  { queue: { runs }, known }: WorkerScope
+): Promise<RunPayload | null> {
+  const read = known.get(run)
+  if (read !== undefined) return read
+  const text = await runs.text(run)
+  if (text === undefined) {
+    if ((await runs.find(run)) === null) return null
+    throw new WorkerUnfit(
+      'this worker has another STORE_KEY than the command that gave the run; set the same on all machines'
+    )
+  }
   const payload = readPayload(text)
-  const isLast = part === payload.parts.length
-  const results = isLast ? [...(await queue.runs.results(run)).values()] : []
-  return { run, part, payload, settings, environment: s3Environment(terminal), results }
+  known.set(run, payload)
+  const [oldest] = known.keys()
+  if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest)
+  return payload
+}
+
+function taskRun(id: string, payload: RunPayload, { settings, terminal }: WorkerScope): TaskRun {
+  return { id, payload, settings, environment: s3Environment(terminal) }
 }
 
 /** Who signs for S3 is a matter of each machine. */
-function s3Environment({ environment }: CommandContext['terminal']): PartTask['environment'] {
+function s3Environment({ environment }: CommandContext['terminal']): TaskRun['environment'] {
   const names = Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && /^(AWS_|HOME$|USERPROFILE$)/.test(name) ? [[name, value] as const] : []
   )
   return Object.fromEntries(names)
-}
-
-async function inProcess(
-  task: PartTask,
-  hold: PartHold,
-  { queue, stop, terminal, idle }: PartScope
-): Promise<PartReply | 'stopped'> {
-  const child = idle.pop() ?? startPartProcess(terminal)
-  const over = new AbortController()
-  const onStop = (): void => void stopChild(child)
-  stop.addEventListener('abort', onStop)
-  void watchHold(child, hold, queue, over.signal)
-  try {
-    const isReady = !stop.aborted && (await child.ready) === 'ready'
-    const outcome = isReady
-      ? await runLongTask(child, task, notice => void queue.runs.tell(hold, notice))
-      : null
-    if (outcome !== null && typeof outcome === 'object') return replyOf(outcome.reply)
-    if (stop.aborted || child.isStopping) return 'stopped'
-    throw new Error('the process of a part has ended')
-  } finally {
-    over.abort()
-    stop.removeEventListener('abort', onStop)
-    if (isAlive(child) && !child.isStopping) idle.push(child)
-  }
-}
-
-function startPartProcess({ err }: CommandContext['terminal']): Child {
-  return startChild({
-    ...{ worker: PART_WORKER, memoryMb: PART_MEMORY_MB },
-    warn: message => err(`warning: ${message}`)
-  })
-}
-
-/** Ends the process of a part that somebody else has begun since, or whose run was cancelled. */
-async function watchHold(
-  child: Child,
-  hold: PartHold,
-  { runs }: RunQueue,
-  signal: AbortSignal
-): Promise<void> {
-  while (await wait(HELD_MS, true, { signal }).catch(() => false)) {
-    // By then, the process may have another part.
-    if (!(await runs.isHeld(hold)) && !signal.aborted) return stopChild(child)
-  }
-}
-
-function replyOf(reply: unknown): PartReply {
-  const isObject = typeof reply === 'object' && reply !== null
-  if (isObject && 'failure' in reply) return { failure: String(reply.failure) }
-  if (isObject && 'result' in reply) return { result: String(reply.result) }
-  throw new Error('the process of a part sent a message that is no reply')
 }

@@ -3,12 +3,19 @@ import { resolve } from 'node:path'
 import type { JsonObject } from '../../base/json.ts'
 import type { RunPart } from '../../bulk/partition.ts'
 import type { ConfigurationValues } from '../../operations/types.ts'
+import { untilAborted } from '../../time/deadline.ts'
 import type { CommandContext } from '../command.ts'
 import { openFileStore } from '../run/open-file-store.ts'
 import type { OpenPipeline } from '../run/open-pipeline.ts'
+import { assertPlaces } from '../run/place-outputs.ts'
 import { beginRun } from '../run/run-head.ts'
-import { assertLedgerPlace, isFinished, runInParts, tellFinished } from '../run/run-in-parts.ts'
-import type { RunOptions } from '../run/run-options.ts'
+import {
+  assertLedgerPlace,
+  assertRejects,
+  isFinished,
+  runInParts,
+  tellFinished
+} from '../run/run-in-parts.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { awaitRun } from './await-run.ts'
@@ -23,7 +30,8 @@ export type QueuedRun = {
   readonly configuration: ConfigurationValues
   /** What `--partition` gave. */
   readonly partition: JsonObject
-  readonly options: RunOptions
+  /** That of `--dir`. */
+  readonly directory: string
 }
 
 /**
@@ -36,28 +44,45 @@ export type QueuedRun = {
  *   `assertLedgerPlace`.
  */
 export async function submitRun(queued: QueuedRun, context: CommandContext): Promise<ExitCode> {
-  const { opened, parts, options } = queued
+  const { opened, parts, directory } = queued
   const { run, isLocal } = opened
   if (!isLocal) throw new CommandError('a queue needs a manifest in a file')
   const { terminal } = context
   const queue = await openRunQueue(context)
   try {
-    const store = await openFileStore(options.directory ?? '', run.s3, terminal)
+    const store = await openFileStore(directory, run.s3, terminal)
     assertLedgerPlace(run, store)
+    await assertPlaces(run, store)
+    await assertRejects(run)
     const head = await beginRun(store, run, parts)
     if (await isFinished(store)) return await tellFinished(store, run)
-    await createRun(
+    const created = createRun(
       queued,
       { id: head.run, at: Date.parse(head.startedAt), store: store.path },
       queue,
       terminal.directory
     )
+    if (!(await isEnded(created, run.signal))) {
+      terminal.err('stopped before all parts were queued: the same command goes on')
+      return 3
+    }
     terminal.err(`run ${head.run}: ${parts.length} parts are queued`)
     const code = await awaitRun(head.run, queue, run.signal, terminal)
     const isLeft = code === 0 && run.pipeline.writes.length > 0
-    return isLeft ? await runInParts(run, parts, { ...options, isCommit: true }) : code
+    return isLeft ? await runInParts(run, parts, { directory, share: null, isCommit: true }) : code
   } finally {
     await queue.close()
+  }
+}
+
+/** Whether work has ended when a signal aborts: Redis may be away as long as it likes. */
+async function isEnded(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  try {
+    await untilAborted(work, signal)
+    return true
+  } catch (error) {
+    if (signal.aborted) return false
+    throw error
   }
 }
 

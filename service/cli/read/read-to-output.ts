@@ -9,6 +9,7 @@ import { readFilter } from '../session/filter-options.ts'
 import { knownType } from '../session/known-type.ts'
 import { openCommand } from '../session/open-command.ts'
 import { patientSession } from '../session/patient-session.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { concludeRead } from './conclude-read.ts'
@@ -38,18 +39,16 @@ export async function readToOutput(
   const [document = '', typeName = ''] = input.operands
   const filter = readFilter(input)
   const configuration = await readConfiguration(input, terminal)
-  const stop = new AbortController()
-  // Nobody awaits it where the read ends by itself.
-  void terminal.untilStopped().then(reason => stop.abort(reason))
+  const signal = stopSignal(terminal)
   const overlays = input.values(OVERLAY)
-  const opened = await openCommand(document, configuration, stop.signal, context, overlays)
+  const opened = await openCommand(document, configuration, signal, context, overlays)
   const progress = showProgress(terminal)
   try {
     knownType(opened, typeName, terminal)
     const session = patientSession(opened.session, progress.onWait)
     const read = { document, typeName, filter, options, session, context }
     if (options.isExplained) return await explainRead(read)
-    return await runRead(await prepareRead(read), progress, stop.signal)
+    return await runRead(await prepareRead(read), progress, signal)
   } finally {
     progress.end()
     await opened.close()

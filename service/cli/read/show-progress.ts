@@ -27,16 +27,22 @@ const NOTHING: RowPage['reached'] = { pages: 0, records: 0, rows: 0 }
  * Shows the progress of a read on standard error: in one line that changes where a person sees it, else in a line every
  * ten seconds.
  *
+ * @param name Of what is read, before each line; blank for nothing.
  * @param now A monotonic clock (ms).
  * @param plainMs How often a plain line is written.
  */
 export function showProgress(
   terminal: Terminal,
+  name = '',
   now: () => number = () => performance.now(),
   plainMs?: number
 ): ShownProgress {
   let progress = startProgress(NOTHING, now())
-  const status = showStatus(terminal, () => progressLine(progress, now()), plainMs)
+  const status = showStatus(
+    terminal,
+    () => `${name === '' ? '' : `${name}: `}${progressLine(progress, now())}`,
+    plainMs
+  )
   return {
     onWait(milliseconds, reason) {
       progress = withWait(progress, milliseconds, reason, now())

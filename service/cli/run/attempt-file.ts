@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import type { TextTarget } from '../../bulk/row-sink.ts'
@@ -67,7 +67,7 @@ export type AttemptPlace = {
 /**
  * Begins a file in the directory of its place, which is made if it is missing.
  *
- * @param run Distinguishes the attempts of different runs.
+ * @param run Distinguishes the attempts of all who write at the same time, and of commands that were killed.
  * @throws CommandError for one that cannot be written.
  */
 export async function beginAttempt(
@@ -107,6 +107,13 @@ export async function beginAttempt(
       await rm(attempt, { force: true })
     }
   }
+}
+
+/** Removes what earlier commands of a run, which were killed, have left of their attempts in a directory. */
+export async function removeAttempts(directory: string, run: string): Promise<void> {
+  const names = await readdir(directory).catch(() => [])
+  const left = names.filter(name => name.includes(`.${run}.`) && name.endsWith('.attempt'))
+  for (const name of left) await rm(join(directory, name), { force: true })
 }
 
 function isSame(one: Stats | null, other: Stats | null): boolean {

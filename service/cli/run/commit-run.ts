@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
+
 import type { RunPart } from '../../bulk/partition.ts'
 import type { ApiOutput } from '../../model/pipeline-output.ts'
 import { describeFailure } from '../describe-failure.ts'
 import type { ExitCode } from '../terminal.ts'
+import { removeAttempts } from './attempt-file.ts'
 import type { CommittedOutput } from './commit-outputs.ts'
 import { commitOutputs } from './commit-outputs.ts'
 import type { FileStore } from './file-store.ts'
-import { storedText } from './file-store.ts'
+import { isInS3, storedJson } from './file-store.ts'
+import { DELTA_LOG } from './delta-log.ts'
+import type { PlacedOutput } from './move-rows.ts'
 import { moveRows } from './move-rows.ts'
 import { openStoredRows } from './open-stored-rows.ts'
 import type { PartRecord } from './part-record.ts'
@@ -19,10 +25,27 @@ import { checkOutput, writeOutput } from './write-outputs.ts'
 /** How writing the outputs of a run ended. */
 export type CommitEnd = {
   /** What is printed; null where nothing was changed. */
-  readonly manifest: object | null
+  readonly manifest: RunManifest | null
   readonly code: ExitCode
   /** Whether nothing is left to do. */
   readonly isOver: boolean
+}
+
+/** What a run prints. */
+export type RunManifest = {
+  readonly run: string
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly isComplete: boolean
+  readonly inputs: readonly object[]
+  readonly parts: readonly object[]
+  readonly outputs: readonly TellableOutput[]
+}
+
+/** The exit code of a run that has printed a manifest: rows that an API refused stay so. */
+export function runCode({ isComplete, outputs }: RunManifest): ExitCode {
+  if (isComplete) return 0
+  return outputs.some(output => !('saved' in output) || output.saved > 0) ? 3 : 1
 }
 
 /**
@@ -44,6 +67,7 @@ export async function commitRun(
   const names = new Set(outputs.map(({ name }) => name))
   const left = pipeline.outputs.filter(({ name }) => !names.has(name))
   const placed = await placeOutputs(left, run)
+  await removeLeft(placed, id)
   const ofInput = Map.groupBy(records, ({ input }) => input)
   const checked: CheckedOutput[] = []
   const keep = async (output: TellableOutput): Promise<void> => {
@@ -61,7 +85,8 @@ export async function commitRun(
     const moved = await moveRows(
       placed,
       async input => openStoredRows(session, input, store, ofInput.get(input) ?? []),
-      { run: id, signal, terminal }
+      // An earlier command of this run may have been killed, and has left its attempts.
+      { run: `${id}.${randomUUID().slice(0, 8)}`, signal, terminal }
     )
     failure = await commitOutputs(
       moved.flatMap(({ written }) => written),
@@ -85,7 +110,7 @@ export async function commitRun(
   }
   const isComplete = failure === null && outputs.length === all.length && outputs.every(isSaved)
   const isOver = failure === null && outputs.length === all.length && !outputs.some(isLeft)
-  const manifest = {
+  const manifest: RunManifest = {
     ...{ run: id, startedAt, finishedAt: new Date().toISOString(), isComplete },
     inputs: inputsOf(records),
     parts: records.map(({ part, input, rows, pages, bytes, sha256 }) => {
@@ -93,8 +118,16 @@ export async function commitRun(
     }),
     outputs
   }
-  const isAny = outputs.some(output => !('saved' in output) || output.saved > 0)
-  return { manifest, code: isComplete ? 0 : failure === null && isAny ? 3 : 1, isOver }
+  return { manifest, code: failure === null ? runCode(manifest) : 1, isOver }
+}
+
+/** Removes the attempts that an earlier command of a run has left on this machine. */
+async function removeLeft(placed: readonly PlacedOutput[], run: string): Promise<void> {
+  const directories = placed.flatMap(({ place }) => {
+    if ('s3' in place || isInS3(place.path)) return []
+    return 'store' in place ? [place.path, join(place.path, DELTA_LOG)] : dirname(place.path)
+  })
+  for (const directory of new Set(directories)) await removeAttempts(directory, run)
 }
 
 /** An output as the manifest of a run tells it. */
@@ -147,7 +180,7 @@ async function writtenBefore(
   const found: TellableOutput[] = []
   for (const name of names) {
     const file = outputRecord(name)
-    if (files.has(file)) found.push(JSON.parse(await storedText(store, file)))
+    if (files.has(file)) found.push(await storedJson<TellableOutput>(store, file))
   }
   return found
 }

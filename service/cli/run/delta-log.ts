@@ -49,7 +49,8 @@ export async function readDeltaLog(store: FileStore): Promise<DeltaTable> {
         // A line that is too long cannot be read.
         reader.read(version, bytes === null ? '…' : Buffer.from(bytes).toString())
       }
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
       throw new CommandError(`"${name}/${DELTA_LOG}/${file}" cannot be read as a commit of a table`)
     }
   }

@@ -1,3 +1,5 @@
+import { parseWritten } from '../../base/exact-number.ts'
+import { CommandError } from '../terminal.ts'
 import type { Attempt } from './attempt-file.ts'
 
 /** A directory on this machine or in S3. Files are named by their paths in it. */
@@ -18,6 +20,27 @@ export type FileStore = {
   /** Begins a file, which appears when it is committed. */
   begin(file: string, run: string): Promise<Attempt>
   remove(file: string): Promise<void>
+}
+
+/** Whether a path, as a user names it or as `FileStore` has it, is one of S3. */
+export function isInS3(path: string): boolean {
+  return /^s3:/i.test(path)
+}
+
+/**
+ * The JSON of a file that a run has kept.
+ *
+ * @throws CommandError for what is none.
+ */
+export async function storedJson<T>(store: FileStore, file: string): Promise<T> {
+  const text = await storedText(store, file)
+  try {
+    return parseWritten<T>(text)
+  } catch {
+    throw new CommandError(
+      `"${store.name}/${file}" is damaged; remove it, and the same command goes on without it`
+    )
+  }
 }
 
 /** The text of a file. */

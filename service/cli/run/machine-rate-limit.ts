@@ -34,7 +34,7 @@ export async function makeMachineRateLimit(): Promise<{ path: string; remove(): 
 
 /**
  * Opens rate limits that processes of this machine share by a file, as `createSharedRateLimit` shares them by Redis. All
- * moments are those of the clock of this machine.
+ * moments are those of the monotonic clock, which is one for all processes of a machine, whoever sets its time.
  */
 export function openMachineRateLimit(path: string): SharedRateLimit {
   const database = new DatabaseSync(path, { timeout: BUSY_MS })
@@ -60,7 +60,7 @@ export function openMachineRateLimit(path: string): SharedRateLimit {
   }
   const permit = (name: string, request: PermitRequest): SharedPermit => {
     const { windows, afterMs, withinMs, instead } = request
-    const now = performance.timeOrigin + performance.now()
+    const now = Number(process.hrtime.bigint() / 1_000n) / 1_000
     let state = told(stateOf(name), request, now)
     if (instead?.isGranted === true) {
       back.run(name, instead.number)

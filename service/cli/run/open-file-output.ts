@@ -1,9 +1,9 @@
 import { csvFormat } from '../../bulk/csv-format.ts'
 import { fieldSink } from '../../bulk/field-sink.ts'
 import { createParquetSink } from '../../bulk/parquet-sink.ts'
+import type { RowColumn } from '../../bulk/row-columns.ts'
 import { allColumns } from '../../bulk/row-columns.ts'
 import { rowFields } from '../../bulk/row-fields.ts'
-import type { RowFormat } from '../../bulk/row-format.ts'
 import { ndjsonFormat } from '../../bulk/row-format.ts'
 import type { RowSink } from '../../bulk/row-sink.ts'
 import { createTextSink } from '../../bulk/row-sink.ts'
@@ -11,7 +11,7 @@ import { ConnectorError } from '../../errors.ts'
 import type { FieldRecord } from '../../model/field-record.ts'
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import type { OpenRows } from '../../operations/row-page.ts'
-import { createRowWriter, watchMembers } from '../read/row-writer.ts'
+import { watchMembers } from '../read/row-writer.ts'
 import { CommandError } from '../terminal.ts'
 import type { Attempt, AttemptPlace } from './attempt-file.ts'
 import { beginAttempt, keepBefore } from './attempt-file.ts'
@@ -78,7 +78,9 @@ async function openSink(
   if (output.format === 'parquet' || output.format === 'delta') {
     return openParquet(output, list, attempt)
   }
-  const format = textFormat(output.format, fields, list)
+  const columns: readonly RowColumn[] =
+    fields === null ? allColumns(list.types, list.type) : fields.map(each => [each.name])
+  const format = output.format === 'json' ? ndjsonFormat() : csvFormat(columns)
   const kept =
     output.mode === 'append' && 'before' in place ? await keepBefore(place, attempt) : null
   const begun = kept?.isAny === true ? 0 : null
@@ -87,24 +89,25 @@ async function openSink(
       `"${place.name}" has other columns than \`outputs.${name}\`, so that nothing can be appended to it`
     )
   }
-  if (fields !== null) {
-    const sink = fieldSink(createTextSink(attempt, format, begun), name, fields)
-    return { sink, leftOut: NOTHING }
-  }
-  const written = { format: output.format === 'csv' ? 'csv' : 'ndjson', columns: [] } as const
-  const sink = createRowWriter(list, attempt, written, begun)
-  return { sink, leftOut: sink.leftOut }
+  const sink = createTextSink(attempt, format, begun)
+  if (fields !== null) return { sink: fieldSink(sink, name, fields), leftOut: NOTHING }
+  if (output.format === 'json') return { sink, leftOut: NOTHING }
+  return watched(
+    sink,
+    columns.map(([first]) => first)
+  )
 }
 
 const NOTHING = (): readonly string[] => []
 
-function textFormat(
-  format: 'json' | 'csv',
-  fields: PipelineOutput['fields'],
-  { types, type }: OpenRows
-): RowFormat {
-  if (format === 'json') return ndjsonFormat()
-  return csvFormat(fields === null ? allColumns(types, type) : fields.map(({ name }) => [name]))
+/** A sink that looks for members of rows which no column has. */
+function watched(sink: RowSink, columns: readonly string[]): Pick<OpenOutput, 'sink' | 'leftOut'> {
+  const { see, leftOut } = watchMembers(columns)
+  const write: RowSink['write'] = rows => {
+    for (const row of rows.values) see(row)
+    return sink.write(rows)
+  }
+  return { sink: { ...sink, write }, leftOut }
 }
 
 /** @throws ConnectorError `FIELDS_UNKNOWN` */
@@ -123,15 +126,8 @@ function openParquet(
   const columns = knownFields(output, list)
   const sink = createParquetSink(attempt, name, columns)
   if (fields !== null) return { sink: fieldSink(sink, name, fields), leftOut: NOTHING }
-  const watch = watchMembers(columns.map(field => field.name))
-  return {
-    sink: {
-      ...sink,
-      write(rows) {
-        for (const row of rows.values) watch.see(row)
-        return sink.write(rows)
-      }
-    },
-    leftOut: watch.leftOut
-  }
+  return watched(
+    sink,
+    columns.map(field => field.name)
+  )
 }

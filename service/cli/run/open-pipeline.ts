@@ -5,9 +5,9 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { ConfigurationValues } from '../../operations/types.ts'
 import { isManifest } from '../../parse/parse-document.ts'
 import type { CommandContext } from '../command.ts'
+import { diagnosticLine } from '../diagnostic-line.ts'
 import type { CommandDocument } from '../document/read-document.ts'
 import { openCommand } from '../session/open-command.ts'
-import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import type { PipelineRun } from './pipeline-run.ts'
@@ -38,7 +38,7 @@ export async function openPipeline(
 ): Promise<OpenPipeline> {
   const { terminal } = context
   const opened = await openCommand(name, configuration, signal, context)
-  const s3 = await openS3(context, signal)
+  const s3 = openS3(context, signal)
   const close = async (): Promise<void> => {
     await s3.close()
     await opened.close()
@@ -64,9 +64,7 @@ function runnable(
   const pipeline = compilePipeline(document, model, partition)
   const errors = [...model.index.diagnostics, ...pipeline.diagnostics].filter(isError)
   const warnings = pipeline.diagnostics.filter(({ severity }) => severity === 'warning')
-  for (const { file, line, column, severity, code, message } of [...errors, ...warnings]) {
-    err(shownText(`${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`))
-  }
+  for (const diagnostic of [...errors, ...warnings]) err(diagnosticLine(diagnostic))
   if (errors.length === 0) return pipeline
   throw new CommandError('the manifest cannot be run; nothing was called')
 }

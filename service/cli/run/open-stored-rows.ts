@@ -1,14 +1,12 @@
-import type { Hash } from 'node:crypto'
-import { createHash } from 'node:crypto'
-
 import { storedRows } from '../../bulk/stored-rows.ts'
 import { typeNamed } from '../../objects/type-lookup.ts'
 import { NO_FIELDS, withFields } from '../../operations/first-page-fields.ts'
 import { START } from '../../operations/read-rows.ts'
 import type { OpenRows, RowPages } from '../../operations/row-page.ts'
+import type { Rows } from '../../operations/rows.ts'
 import type { Session } from '../../operations/session.ts'
-import { CommandError } from '../terminal.ts'
 import type { FileStore } from './file-store.ts'
+import { damagedPart, partBytes } from './part-bytes.ts'
 import type { PartRecord } from './part-record.ts'
 
 /**
@@ -35,28 +33,27 @@ export function openStoredRows(
 async function* pagesOf(store: FileStore, parts: readonly PartRecord[]): RowPages {
   const total = parts.reduce((sum, { rows }) => sum + rows, 0)
   let rows = 0
-  for (const { part, file, pages, sha256 } of parts) {
-    const hash = createHash('sha256')
-    for await (const stored of storedRows(hashed(store.bytes(file), hash))) {
+  for (const record of parts) {
+    for await (const stored of rowsOf(store, record)) {
       rows += stored.values.length
-      const reached = { pages, records: rows, rows }
+      const reached = { pages: record.pages, records: rows, rows }
       yield {
         ...{ rows: stored, after: null, reached, total },
         ...{ repeated: 0, misfits: 0, end: null }
       }
     }
-    if (hash.digest('hex') !== sha256) {
-      throw new CommandError(`"${store.name}/${file}" is not what part ${part} has written`)
-    }
   }
 }
 
-async function* hashed(
-  chunks: AsyncIterable<Uint8Array>,
-  hash: Hash
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of chunks) {
-    hash.update(chunk)
-    yield chunk
+async function* rowsOf(
+  store: FileStore,
+  record: PartRecord
+): AsyncGenerator<Rows, void, undefined> {
+  try {
+    yield* storedRows(partBytes(store, record))
+  } catch (error) {
+    // Before the end of a file is reached, its rows may be no JSON.
+    const isNoRow = error instanceof SyntaxError || error instanceof TypeError
+    throw isNoRow ? damagedPart(store, record) : error
   }
 }

@@ -1,3 +1,6 @@
+import { parseJson } from '../../base/exact-number.ts'
+import type { JsonValue } from '../../base/json.ts'
+import { isJsonObject } from '../../base/json.ts'
 import type { FileStore } from './file-store.ts'
 import { storedText } from './file-store.ts'
 import { CommandError } from '../terminal.ts'
@@ -23,7 +26,8 @@ export type PartRecord = {
 
 const RECORD = /^part-(\d{1,9})\.json$/
 
-function recordName(part: number): string {
+/** The name of the file of a record. */
+export function recordName(part: number): string {
   return `part-${part}.json`
 }
 
@@ -50,12 +54,23 @@ export async function committedParts(store: FileStore): Promise<ReadonlySet<numb
 /** @throws CommandError for what is no record of this version. */
 export async function readPart(store: FileStore, part: number): Promise<PartRecord> {
   const name = recordName(part)
-  const record: Partial<PartRecord> = JSON.parse(await storedText(store, name))
+  const record = readRecord(await storedText(store, name))
   if (isWhole(record) && record.part === part) return record
-  throw new CommandError(`"${store.name}/${name}" is no part of a run`)
+  throw new CommandError(
+    `"${store.name}/${name}" is no part of a run; remove it, and the same command reads the part again`
+  )
 }
 
-function isWhole(record: Partial<PartRecord>): record is PartRecord {
+function readRecord(text: string): JsonValue {
+  try {
+    return parseJson(text)
+  } catch {
+    return null
+  }
+}
+
+function isWhole(record: JsonValue): record is PartRecord {
+  if (!isJsonObject(record)) return false
   const { input, file, rows, fields, sha256 } = record
   const isNamed = typeof input === 'string' && typeof file === 'string' && !file.includes('/')
   return isNamed && typeof rows === 'number' && fields !== undefined && typeof sha256 === 'string'

@@ -1,36 +1,73 @@
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import { realPlace } from '../document/real-place.ts'
+import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { attemptPlace } from './attempt-file.ts'
 import { openDeltaPlace } from './delta-log.ts'
+import type { FileStore } from './file-store.ts'
+import { isInS3 } from './file-store.ts'
 import { openFileStore } from './open-file-store.ts'
 import type { PlacedOutput } from './move-rows.ts'
 import type { OutputPlace } from './open-file-output.ts'
 import type { PipelineRun } from './pipeline-run.ts'
 
 /**
- * Finds the places of outputs, which are as they were when the run began.
+ * Compares the places of all outputs and of their rejects, by whatever names, with each other and with what a run reads.
  *
- * @throws CommandError for one that cannot be written, for two outputs in one place, and for one in the place of the manifest.
+ * @param store The directory of the run; null for none.
+ * @throws CommandError for two in one place, and for one in the place of the manifest or of a file of ids, or in the
+ *   directory of the run.
+ */
+export async function assertPlaces(
+  { name, pipeline, terminal }: Pick<PipelineRun, 'name' | 'pipeline' | 'terminal'>,
+  store: FileStore | null
+): Promise<void> {
+  const taken = [{ path: await placeOf(name, terminal), what: 'the manifest itself' }]
+  for (const { name: input, partition } of pipeline.inputs) {
+    if (partition?.by !== 'ids' || !('file' in partition.ids)) continue
+    const what = `the file of ids of \`inputs.${input}\``
+    taken.push({ path: await placeOf(partition.ids.file, terminal), what })
+  }
+  const own = store && (await placeOf(store.path, terminal))
+  const rejects = pipeline.writes.map(write => write.rejects)
+  for (const given of [...pipeline.outputs.map(output => output.path), ...rejects]) {
+    const path = await placeOf(given, terminal)
+    const shown = given.replace(/\/$/, '')
+    if (store !== null && own !== null && isWithin(path, own)) {
+      throw new CommandError(
+        `"${shown}" is in "${store.name}", the directory of the run, where it may be removed; name another place`
+      )
+    }
+    const other = taken.find(each => each.path === path)
+    if (other !== undefined) throw new CommandError(`"${shown}" is ${other.what}`)
+    taken.push({ path, what: `the place of another output, "${shown}"` })
+  }
+}
+
+/** What two spellings of one file, object or directory have in common. */
+async function placeOf(given: string, { directory }: Terminal): Promise<string> {
+  return isInS3(given)
+    ? given.replace(/^s3:/i, 's3:').replace(/\/$/, '')
+    : realPlace(resolve(directory, given))
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory + (isInS3(directory) ? '/' : sep))
+}
+
+/**
+ * Opens the places of outputs, which are as they were when the run began.
+ *
+ * @throws CommandError for one that cannot be written.
  */
 export async function placeOutputs(
   outputs: readonly PipelineOutput[],
-  scope: Pick<PipelineRun, 'name' | 's3' | 'terminal'>
+  scope: Pick<PipelineRun, 's3' | 'terminal'>
 ): Promise<readonly PlacedOutput[]> {
-  const manifest = await realPlace(resolve(scope.terminal.directory, scope.name))
   const placed: PlacedOutput[] = []
-  for (const output of outputs) {
-    const place = await openPlace(output, scope)
-    if (place.path === manifest) throw new CommandError(`"${place.name}" is the manifest itself`)
-    const other = placed.find(before => before.place.path === place.path)
-    if (other !== undefined) {
-      const names = `"${place.name}" is the place of another output, "${other.place.name}"`
-      throw new CommandError(names)
-    }
-    placed.push({ output, place })
-  }
+  for (const output of outputs) placed.push({ output, place: await openPlace(output, scope) })
   return placed
 }
 
@@ -39,5 +76,5 @@ async function openPlace(
   { s3, terminal }: Pick<PipelineRun, 's3' | 'terminal'>
 ): Promise<OutputPlace> {
   if (format === 'delta') return openDeltaPlace(await openFileStore(path, s3, terminal))
-  return /^s3:/i.test(path) ? { name: path, path, s3 } : attemptPlace(path, terminal)
+  return isInS3(path) ? { name: path, path, s3 } : attemptPlace(path, terminal)
 }

@@ -20,8 +20,8 @@ export function assertWritable({ inputs, writes }: CompiledPipeline, session: Se
   )
 }
 
-/** Whether the API answers. */
-function isLive(session: Session, input: string): boolean {
+/** Whether the API answers, not an example of the document. */
+export function isLive(session: Session, input: string): boolean {
   const type = typeNamed(session.model.types, input)
   return listMapping(session, type, EVERY_OBJECT).answers.takesParameters
 }

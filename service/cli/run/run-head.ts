@@ -4,10 +4,12 @@ import { canonicalJson, isJsonObject } from '../../base/json.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { parseJson } from '../../base/exact-number.ts'
 import type { RunPart } from '../../bulk/partition.ts'
+import { RUN_DATE } from '../../model/template.ts'
 import { CommandError } from '../terminal.ts'
 import type { FileStore } from './file-store.ts'
 import { storedText } from './file-store.ts'
 import type { PipelineRun } from './pipeline-run.ts'
+import { isLive } from './plan-parts.ts'
 
 /** Which run a directory belongs to. Plain JSON. */
 export type RunHead = {
@@ -38,10 +40,13 @@ export async function beginRun(
   const head: RunHead = { run, startedAt, parts, plan: hash }
   if (await store.put(HEAD, `${JSON.stringify(head)}\n`, run)) return head
   const found = readHead(await storedText(store, HEAD))
-  if (found === null) throw new CommandError(`"${store.name}" is no directory of a run`)
-  if (found.plan === hash && found.parts === parts) return found
+  if (found === null)
+    throw new CommandError(
+      `"${store.name}" is no directory of a run: its "${HEAD}" cannot be read; name another directory with --dir`
+    )
+  if (found.plan === hash) return found
   throw new CommandError(
-    `"${store.name}" belongs to a run of another manifest, date or partition; name another directory with --dir, or remove it`
+    `"${store.name}" belongs to a run of another manifest, partition or date, or with other values of variables; name another directory with --dir, or remove it`
   )
 }
 
@@ -52,10 +57,15 @@ export async function readRunHead(store: FileStore): Promise<RunHead | null> {
 }
 
 /** A hash of what two commands of one run have in common. */
-function planHash({ document, session }: PipelineRun, parts: readonly RunPart[]): string {
-  const { variables, serverUrl } = session.access
-  const { dt = '' } = variables
-  const plan = { manifest: document.root, parts, date: dt, server: serverUrl ?? '' }
+function planHash({ document, pipeline, session }: PipelineRun, parts: readonly RunPart[]): string {
+  const { variables: given, serverUrl } = session.access
+  const plain = pipeline.variables.map(name => [name, given[name] ?? null] as const)
+  const variables = Object.fromEntries([...plain, [RUN_DATE, given[RUN_DATE] ?? '']])
+  const examples = pipeline.inputs.filter(({ name }) => !isLive(session, name))
+  const plan = {
+    ...{ manifest: document.root, parts, variables, server: serverUrl ?? '' },
+    examples: examples.map(({ name }) => name)
+  }
   const text = canonicalJson(JSON.parse(JSON.stringify(plan)))
   return createHash('sha256').update(text).digest('hex')
 }

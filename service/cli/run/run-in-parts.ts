@@ -1,18 +1,19 @@
 import { rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 
-import { parseJson } from '../../base/exact-number.ts'
-import { member } from '../../base/json.ts'
 import type { RunPart } from '../../bulk/partition.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { lockPath } from '../lock-path.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
-import { commitRun } from './commit-run.ts'
+import { assertRejectsPlace } from '../write/open-rejects.ts'
+import type { RunManifest } from './commit-run.ts'
+import { commitRun, runCode } from './commit-run.ts'
 import type { FileStore } from './file-store.ts'
-import { storedText } from './file-store.ts'
+import { isInS3, storedJson } from './file-store.ts'
 import { openFileStore } from './open-file-store.ts'
 import { commitPart, committedParts } from './part-record.ts'
+import { assertPlaces } from './place-outputs.ts'
 import type { RunHead } from './run-head.ts'
 import { beginRun } from './run-head.ts'
 import type { RunOptions } from './run-options.ts'
@@ -32,12 +33,14 @@ const FINISHED = 'run.json'
 export async function runInParts(
   run: PipelineRun,
   parts: readonly RunPart[],
-  options: Omit<RunOptions, 'workers'>,
+  options: Pick<RunOptions, 'directory' | 'share' | 'isCommit'>,
   read: ReadParts = readHere(run)
 ): Promise<ExitCode> {
   const { terminal, s3, signal } = run
   const store = await openFileStore(options.directory ?? usualDirectory(run.name), s3, terminal)
   assertLedgerPlace(run, store)
+  await assertPlaces(run, store)
+  if (options.share === null) await assertRejects(run)
   const unlock = options.share === null ? await lockRun(store) : async () => {}
   try {
     const head = await beginRun(store, run, parts)
@@ -55,10 +58,15 @@ export async function runInParts(
 /** @throws CommandError for an output that is an API where the ledger would be in S3. */
 export function assertLedgerPlace({ pipeline }: PipelineRun, store: FileStore): void {
   const [write] = pipeline.writes
-  if (write === undefined || !isInS3(store)) return
+  if (write === undefined || !isInS3(store.path)) return
   throw new CommandError(
     `\`outputs.${write.name}\` needs a directory of this machine with --dir, for its ledger`
   )
+}
+
+/** @throws CommandError for a file of rejects that cannot be written. */
+export async function assertRejects({ pipeline, terminal }: PipelineRun): Promise<void> {
+  for (const { rejects } of pipeline.writes) await assertRejectsPlace(rejects, terminal)
 }
 
 /** The directory of a run without `--dir`: `crm.yaml.run` of `crm.yaml`. */
@@ -68,11 +76,7 @@ function usualDirectory(name: string): string {
 
 /** Nobody can lock what is in S3. */
 async function lockRun(store: FileStore): Promise<() => Promise<void>> {
-  return isInS3(store) ? async () => {} : lockPath(`"${store.name}"`, store.path)
-}
-
-function isInS3({ path }: FileStore): boolean {
-  return /^s3:/i.test(path)
+  return isInS3(store.path) ? async () => {} : lockPath(`"${store.name}"`, store.path)
 }
 
 function shareOf(parts: readonly RunPart[], share: RunOptions['share']): readonly RunPart[] {
@@ -132,10 +136,14 @@ async function commit(
   const { manifest, code, isOver } = await commitRun(run, store, head, parts)
   if (manifest === null) return code
   const text = JSON.stringify(manifest, null, 2)
-  if (isOver) await finish(store, directory === null, text)
-  else
-    run.terminal.err(`"${store.name}" has all parts: the same command goes on with what is left.`)
-  run.terminal.out(text)
+  const { out, err } = run.terminal
+  out(text)
+  if (!isOver) err(`"${store.name}" has all parts: the same command goes on with what is left.`)
+  else {
+    await finish(store, directory === null, text).catch(error => {
+      err(`warning: "${store.name}" still has parts of the run: ${describeFailure(error)}`)
+    })
+  }
   return code
 }
 
@@ -163,8 +171,7 @@ export async function isFinished(store: FileStore): Promise<boolean> {
 /** Prints what a finished run has printed. */
 export async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
   terminal.err(`the run of "${store.name}" was finished before; nothing was called`)
-  const text = await storedText(store, FINISHED)
-  terminal.out(text)
-  // Rows that an API refused stay so.
-  return member(parseJson(text), 'isComplete') === true ? 0 : 3
+  const manifest = await storedJson<RunManifest>(store, FINISHED)
+  terminal.out(JSON.stringify(manifest, null, 2))
+  return runCode(manifest)
 }

@@ -1,5 +1,6 @@
 import type { CommandInput, CommandOption } from '../command.ts'
 import { CommandError } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 export const PLAN: CommandOption = {
   name: '--plan',
@@ -62,18 +63,12 @@ export function readRunOptions({ has, value }: CommandInput): RunOptions {
   if (isQueued && (share !== null || isCommit)) {
     throw new CommandError(`--queue and ${isCommit ? '--commit' : '--part'} do not go together`)
   }
-  const workers = workersOf(value(WORKERS))
+  const given = value(WORKERS)
+  const workers = given === undefined ? null : wholeNumber(WORKERS, given, 1, WORKERS_MAX)
   if (workers !== null && (isCommit || isQueued)) {
     throw new CommandError(`--workers and ${isCommit ? '--commit' : '--queue'} do not go together`)
   }
   return { directory, isPlanned: has(PLAN), share, isCommit, isQueued, workers }
-}
-
-function workersOf(text: string | undefined): number | null {
-  if (text === undefined) return null
-  const count = /^\d{1,3}$/.test(text.trim()) ? Number(text) : 0
-  if (count >= 1 && count <= WORKERS_MAX) return count
-  throw new CommandError(`--workers "${text}" is not a whole number from 1 to ${WORKERS_MAX}`)
 }
 
 function shareOf(text: string | undefined): RunOptions['share'] {

@@ -31,7 +31,8 @@ export async function runPart(
   { part, input, partition }: RunPart,
   { session: given, store, terminal, signal }: PartScope
 ): Promise<PartRecord> {
-  const progress = showProgress(terminal)
+  const name = `${input}, part ${part}`
+  const progress = showProgress(terminal, name)
   const file = `part-${part}.${randomUUID()}.ndjson`
   const attempt = await store.begin(file, 'run')
   try {
@@ -53,7 +54,7 @@ export async function runPart(
     const { files } = await attempt.commit(rows)
     const { bytes = 0, sha256 = '' } = files[0] ?? {}
     const read = { rows, pages, records, repeated, misfits, outside: list.outside() }
-    terminal.err(`${input}, part ${part}: ${progress.summary()}`)
+    terminal.err(`${name}: ${progress.summary()}`)
     if (read.outside > rows) {
       terminal.err(
         `warning: ${read.outside} of ${records} records of part ${part} belong to other parts; see whether the API takes \`from_param\` and \`to_param\` of \`inputs.${input}.partition\``

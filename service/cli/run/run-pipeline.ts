@@ -1,6 +1,7 @@
 import type { CommandContext, CommandInput } from '../command.ts'
 import { INPUT } from '../document/read-input.ts'
 import { readConfiguration } from '../session/read-configuration.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { openPipeline } from './open-pipeline.ts'
@@ -26,11 +27,9 @@ export async function runPipeline(
   const { terminal } = context
   const [name = ''] = input.operands
   const configuration = await readConfiguration(input, terminal)
-  const stop = new AbortController()
-  // Nobody awaits it where the run ends by itself.
-  void terminal.untilStopped().then(reason => stop.abort(reason))
+  const signal = stopSignal(terminal)
   const partition = partitionMembers(input)
-  const opened = await openPipeline(name, configuration, partition, stop.signal, context)
+  const opened = await openPipeline(name, configuration, partition, signal, context)
   try {
     const { run } = opened
     const { pipeline, session } = run
@@ -40,19 +39,19 @@ export async function runPipeline(
       terminal.out(JSON.stringify(parts, null, 2))
       return 0
     }
-    if (options.isQueued) {
+    const { directory, workers } = options
+    if (options.isQueued && directory !== null) {
       const { submitRun } = await import('../queue/submit-run.ts')
-      return await submitRun({ opened, parts, configuration, partition, options }, context)
+      return await submitRun({ opened, parts, configuration, partition, directory }, context)
     }
     const isWhole = parts.every(each => each.partition === null) && pipeline.writes.length === 0
-    const { directory, workers } = options
     if (workers === null) {
       const isDirect = isWhole && directory === null
       return isDirect ? await runWhole(run) : await runInParts(run, parts, options)
     }
     if (name === INPUT) throw new CommandError('--workers reads the manifest from a file')
     const { runWorkers } = await import('./run-workers.ts')
-    const scope = { context, name, configuration, partition, workers, signal: stop.signal }
+    const scope = { context, name, configuration, partition, workers, signal }
     return await runInParts(run, parts, options, (store, left) =>
       runWorkers(scope, store.path, left)
     )

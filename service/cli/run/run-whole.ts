@@ -8,7 +8,7 @@ import type { ExitCode } from '../terminal.ts'
 import type { CommittedOutput } from './commit-outputs.ts'
 import { commitOutputs } from './commit-outputs.ts'
 import { moveRows } from './move-rows.ts'
-import { placeOutputs } from './place-outputs.ts'
+import { assertPlaces, placeOutputs } from './place-outputs.ts'
 import type { PipelineRun } from './pipeline-run.ts'
 
 /**
@@ -19,6 +19,7 @@ import type { PipelineRun } from './pipeline-run.ts'
  */
 export async function runWhole(run: PipelineRun): Promise<ExitCode> {
   const { pipeline, session, signal, terminal } = run
+  await assertPlaces(run, null)
   const placed = await placeOutputs(pipeline.outputs, run)
   const id = randomUUID()
   const startedAt = new Date().toISOString()

@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto'
 import { CommandError } from '../terminal.ts'
 import type { Attempt } from './attempt-file.ts'
 import type { S3 } from './s3-bucket.ts'
+import { xmlEscaped, xmlTexts } from './s3-xml.ts'
 
 /** Bytes of a part of an upload. S3 takes 10,000 parts. */
 const PART_BYTES = 16 * 1024 * 1024
 
 /** Tells by which run an object was written. */
 const RUN_HEADER = 'x-amz-meta-run'
-
-const UPLOAD = /<UploadId>([^<]{1,2000})<\/UploadId>/
 
 /**
  * Begins an object in S3, by an upload in parts: the object appears when it is committed.
@@ -24,7 +23,7 @@ export async function beginS3Attempt(location: string, s3: S3, run: string): Pro
     ...{ method: 'POST', location, query: { uploads: '' } },
     headers: { [RUN_HEADER]: run }
   })
-  const uploadId = unescaped(UPLOAD.exec(Buffer.from(begun.body).toString())?.[1])
+  const [uploadId] = xmlTexts(begun.body, 'UploadId')
   if (uploadId === undefined)
     throw new CommandError(`"${location}" cannot be written: no upload began`)
   const hash = createHash('sha256')
@@ -61,7 +60,7 @@ export async function beginS3Attempt(location: string, s3: S3, run: string): Pro
     async commit() {
       const parts = tags.map(
         (tag, index) =>
-          `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escaped(tag)}</ETag></Part>`
+          `<Part><PartNumber>${index + 1}</PartNumber><ETag>${xmlEscaped(tag)}</ETag></Part>`
       )
       const text = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
       const body = Buffer.from(text)
@@ -85,12 +84,4 @@ export async function beginS3Attempt(location: string, s3: S3, run: string): Pro
       await s3.send({ method: 'DELETE', location, query: { uploadId } }).catch(() => {})
     }
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-}
-
-function unescaped(text: string | undefined): string | undefined {
-  return text?.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
 }

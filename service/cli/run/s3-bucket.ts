@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { parseUrl } from '../../base/parse-url.ts'
-import { s3Url } from '../../ingest/aws/s3-url.ts'
+import { ConnectorError } from '../../errors.ts'
+import type { S3Place } from '../../ingest/aws/s3-url.ts'
+import { s3KeyUrl } from '../../ingest/aws/s3-url.ts'
 import { signS3Call } from '../../ingest/aws/sign-aws.ts'
-import type { ApiResponse } from '../../net/api-client.ts'
+import type { ApiClient, ApiResponse } from '../../net/api-client.ts'
 import { createApiClient } from '../../net/api-client.ts'
 import { createEgress } from '../../net/egress.ts'
 import { readTlsFiles } from '../../net/tls-files.ts'
+import type { Settings } from '../../settings.ts'
 import type { CommandContext } from '../command.ts'
 import { commandSettings } from '../document/command-settings.ts'
 import { s3Keys, s3Place } from '../document/s3-object.ts'
@@ -31,56 +33,63 @@ export type S3 = {
   close(): Promise<void>
 }
 
-/** Statuses that pass, and how often and after how long (ms) a call is repeated; each wait is twice the one before. */
-const PASSING = [500, 502, 503, 504]
+/** Statuses and failures that pass, and how often and after how long (ms) a call is repeated; each wait is twice the one before. */
+const PASSING = [409, 429, 500, 502, 503, 504]
+const PASSING_FAILURE = /^(DNS_TIMEOUT|UPSTREAM_(UNREACHABLE|CONNECT_TIMEOUT|RESET|TIMEOUT))$/
 const REPEATS = 4
 const FIRST_WAIT_MS = 200
+
+/** How long a call may take (ms): a part of an upload has 16 MB. */
+const CALL_MS = 5 * 60 * 1_000
 
 const NO_BODY = new Uint8Array()
 
 /**
- * Opens S3 (docs/pipelines.md#s3). Its calls leave by the egress policy, with the end point of the environment allowed.
+ * S3 as a command calls it (docs/pipelines.md#s3). Its calls leave by the egress policy, with the end point of the
+ * environment allowed. Nothing is opened before the first call.
  *
  * @param signal Aborts all calls.
  */
-export async function openS3(
-  { settings, terminal }: CommandContext,
-  signal: AbortSignal
-): Promise<S3> {
+export function openS3({ settings, terminal }: CommandContext, signal: AbortSignal): S3 {
   const { environment } = terminal
   const place = s3Place(environment)
-  const own = commandSettings(settings, place.endPointURL === undefined ? [] : [place.endPointURL])
-  const egress = createEgress(own, { secureContext: await readTlsFiles(own) })
-  const client = createApiClient(own, egress)
+  let opening: Promise<ApiClient> | undefined
   const sendOnce = async (call: S3Call): Promise<ApiResponse> => {
     const { method, location, query = {}, headers = {}, body = NO_BODY } = call
-    const url = new URL(urlOf(location, place))
+    const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/is.exec(location) ?? []
+    const url = new URL(s3KeyUrl(bucket, key, place))
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     const keys = await s3Keys(environment)
     const scope = { keys, region: place.awsRegion, service: 's3' } as const
     const signed = await signS3Call({ method, url: url.href, headers, body }, scope)
     const sent = body === NO_BODY && method !== 'PUT' && method !== 'POST' ? null : body
+    opening ??= openClient(settings, place)
+    const client = await opening
     return client.send({ method, url: url.href, headers: signed, body: sent }, signal)
   }
   return {
     async send(call) {
       for (let repeats = 0; ; repeats++) {
-        const response = await sendOnce(call)
-        const { status } = response
-        if (status < 300 || call.takes?.includes(status)) return response
-        if (!PASSING.includes(status) || repeats === REPEATS) throw refusal(call, response)
+        try {
+          const response = await sendOnce(call)
+          const { status } = response
+          if (status < 300 || call.takes?.includes(status)) return response
+          if (!PASSING.includes(status) || repeats === REPEATS) throw refusal(call, response)
+        } catch (error) {
+          const isPassing = error instanceof ConnectorError && PASSING_FAILURE.test(error.code)
+          if (!isPassing || repeats === REPEATS) throw error
+        }
         await wait(FIRST_WAIT_MS * 2 ** repeats, undefined, { signal })
       }
     },
-    close: client.close
+    close: async () => (await opening?.catch(() => undefined))?.close()
   }
 }
 
-/** The bucket itself is asked for what it lists. */
-function urlOf(location: string, place: ReturnType<typeof s3Place>): string {
-  const isBucket = /^s3:\/\/[^/]+\/$/i.test(location)
-  const url = s3Url(isBucket ? `${location}x` : location, place)
-  return parseUrl(isBucket ? url.slice(0, -1) : url)?.href ?? url
+async function openClient(settings: Settings, { endPointURL }: S3Place): Promise<ApiClient> {
+  const own = commandSettings(settings, endPointURL === undefined ? [] : [endPointURL])
+  const egress = createEgress(own, { secureContext: await readTlsFiles(own) })
+  return createApiClient({ ...own, UPSTREAM_TIMEOUT_MS: CALL_MS }, egress)
 }
 
 const CODE = /<Code>([A-Za-z]{1,80})<\/Code>/

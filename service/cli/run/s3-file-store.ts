@@ -1,9 +1,7 @@
 import type { FileStore } from './file-store.ts'
 import { beginS3Attempt } from './s3-attempt.ts'
 import type { S3 } from './s3-bucket.ts'
-
-const KEY = /<Key>([^<]{1,2000})<\/Key>/g
-const NEXT = /<NextContinuationToken>([^<]{1,2000})<\/NextContinuationToken>/
+import { xmlTexts } from './s3-xml.ts'
 
 /** Bytes of a file that are read at once. */
 const CHUNK_BYTES = 8 * 1024 * 1024
@@ -42,15 +40,17 @@ export function s3FileStore(given: string, s3: S3): FileStore {
       do {
         const query = {
           'list-type': '2',
+          // What is below other directories may be much, and is not asked for.
+          delimiter: '/',
           prefix,
           ...(token !== undefined && { 'continuation-token': token })
         }
         const location = `s3://${bucket}/`
         const { body } = await s3.send({ method: 'GET', location, query })
-        const text = Buffer.from(body).toString()
-        for (const [, key = ''] of text.matchAll(KEY))
-          names.push(key.slice(key.lastIndexOf('/') + 1))
-        token = NEXT.exec(text)?.[1]
+        // Some tools make an object of the directory itself.
+        const keys = xmlTexts(body, 'Key').filter(key => key !== prefix)
+        names.push(...keys.map(key => key.slice(prefix.length)))
+        token = xmlTexts(body, 'NextContinuationToken')[0]
       } while (token !== undefined)
       return names
     },
@@ -61,11 +61,11 @@ export function s3FileStore(given: string, s3: S3): FileStore {
       try {
         const { status } = await s3.send({
           ...{ method: 'PUT', location: at(file), body: Buffer.from(text) },
-          ...{ headers: { 'if-none-match': '*' }, takes: [409, 412] }
+          ...{ headers: { 'if-none-match': '*' }, takes: [412] }
         })
         if (status < 300) return true
         // A repeated call finds what the call before has written.
-        return status === 412 && (await isOurs())
+        return await isOurs()
       } catch (error) {
         // The answer may be what was lost.
         if (await isOurs().catch(() => false)) return true

@@ -1,13 +1,12 @@
 import '../../base/forget-proto.ts'
 
-import { Readable } from 'node:stream'
-
 import { answerTasks } from '../../processes/answer-tasks.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { openMachineRateLimit } from './machine-rate-limit.ts'
 import { openFileStore } from './open-file-store.ts'
 import { openPipeline } from './open-pipeline.ts'
 import { commitPart } from './part-record.ts'
+import { processTerminal } from './process-terminal.ts'
 import type { PartScope } from './run-part.ts'
 import { runPart } from './run-part.ts'
 import type { WorkerReply, WorkerTask } from './worker-task.ts'
@@ -35,13 +34,15 @@ async function perform(task: WorkerTask, notice: (text: string) => void): Promis
 /** The command ends this process with all that is open. */
 async function open(task: WorkerTask, notice: (text: string) => void): Promise<PartScope> {
   const { name, configuration, partition, settings, environment, directory, calls } = task
-  const terminal = {
-    ...{ out: () => {}, write: async () => {}, err: notice, status: () => {} },
-    ...{ input: Readable.from([]), isShown: { out: false, err: false }, environment, directory },
-    untilStopped: () => new Promise<never>(() => {})
+  // The command has told what there is to say of the manifest.
+  let isOpen = false
+  const err = (line: string): void => {
+    if (isOpen) notice(line)
   }
+  const terminal = processTerminal({ err, environment, directory })
   const context = { settings, terminal, rateLimit: openMachineRateLimit(calls) }
   const never = new AbortController().signal
   const { run } = await openPipeline(name, configuration, partition, never, context)
+  isOpen = true
   return { ...run, store: await openFileStore(task.store, run.s3, terminal) }
 }

@@ -8,11 +8,13 @@ import type { Session } from '../../operations/session.ts'
 import { writeSummary } from '../../bulk/write-progress.ts'
 import type { CheckedInput } from '../write/check-rows.ts'
 import { checkRows } from '../write/check-rows.ts'
+import { CommandError } from '../terminal.ts'
 import type { Input } from '../write/open-input.ts'
 import type { WriteRun } from '../write/write-checked.ts'
 import { startWriteProgress, watchedSession, writeChecked } from '../write/write-checked.ts'
 import type { FileStore } from './file-store.ts'
 import { openStoredRows } from './open-stored-rows.ts'
+import { partBytes } from './part-bytes.ts'
 import type { PartRecord } from './part-record.ts'
 import type { PipelineRun } from './pipeline-run.ts'
 
@@ -71,7 +73,7 @@ export async function checkOutput(
 /**
  * Writes the rows of an output, under a ledger in the directory of the run, so that the same command goes on.
  *
- * @throws CommandError for a ledger or a file of rejects that cannot be used.
+ * @throws CommandError for a ledger or a file of rejects that cannot be used, and where the write failed, which is told.
  */
 export async function writeOutput(
   { signal, terminal }: PipelineRun,
@@ -85,7 +87,10 @@ export async function writeOutput(
     options: { ...options, stopAfter: STOP_AFTER, includesUnknown: false },
     ...{ terminal, progress, signal }
   })
-  if (end?.stopped?.by === 'failures') terminal.err(`${name}: stopped: ${end.stopped.reason}`)
+  if (end === null) {
+    throw new CommandError(`not all rows of \`outputs.${name}\` are accounted for in "${rejects}"`)
+  }
+  if (end.stopped?.by === 'failures') terminal.err(`${name}: stopped: ${end.stopped.reason}`)
   terminal.err(`${name}: ${writeSummary(progress.now, performance.now())}`)
   const { saved, before, failed, unknown } = progress.now.counts
   const unsent = checked.rows - saved - before - failed - unknown
@@ -137,8 +142,8 @@ function inputOf(name: string, store: FileStore, parts: readonly PartRecord[]): 
     name: `outputs.${name}`,
     inode: null,
     async *bytes(hash) {
-      for (const { file } of parts) {
-        for await (const chunk of store.bytes(file)) {
+      for (const part of parts) {
+        for await (const chunk of partBytes(store, part)) {
           hash?.update(chunk)
           yield chunk
         }

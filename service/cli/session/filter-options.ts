@@ -3,6 +3,7 @@ import { EVERY_OBJECT } from '../../plan/filter/every-object.ts'
 import type { FilterCondition, ListFilter } from '../../plan/types.ts'
 import type { CommandInput, CommandOption } from '../command.ts'
 import { CommandError } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 const WHERE: CommandOption = {
   name: '--where',
@@ -47,13 +48,14 @@ const EMPTINESS = [
  * @throws CommandError for a malformed condition, order or limit.
  */
 export function readFilter(input: CommandInput): ListFilter {
+  const limit = input.value(LIMIT)
   const conditions = input.values(WHERE).map(readCondition)
   return {
     ...EVERY_OBJECT,
     where: { join: 'AND', conditions, groups: [] },
     order: input.values(ORDER).map(readOrder),
     search: input.value(SEARCH)?.trim() || null,
-    limit: readLimit(input.value(LIMIT))
+    limit: limit === undefined ? 0 : wholeNumber(LIMIT, limit, 1)
   }
 }
 
@@ -82,11 +84,4 @@ function readOrder(text: string): ListFilter['order'][number] {
   const [, column = '', word = 'asc'] = /^(.+?)(?::(asc|desc))?$/i.exec(text.trim()) ?? []
   if (column === '') throw new CommandError('--order needs a property, such as name or name:desc')
   return { column, direction: word.toLowerCase() === 'desc' ? 'DESC' : 'ASC' }
-}
-
-function readLimit(text: string | undefined): number {
-  if (text === undefined) return 0
-  const limit = Number(text)
-  if (Number.isSafeInteger(limit) && limit > 0) return limit
-  throw new CommandError(`--limit "${text}" is not a whole number from 1`)
 }

@@ -1,6 +1,6 @@
 import type { TypeRecord } from '../../model/type-record.ts'
 import { typeNamed } from '../../objects/type-lookup.ts'
-import { shownText } from '../shown-text.ts'
+import { diagnosticLine } from '../diagnostic-line.ts'
 import type { Terminal } from '../terminal.ts'
 import type { OpenCommand } from './open-command.ts'
 
@@ -21,9 +21,7 @@ export function knownType(
   const { types } = session.model
   if (types.get(name) === undefined) {
     const errors = read.model.index.diagnostics.filter(({ severity }) => severity === 'error')
-    for (const { file, line, column, code, message } of errors.slice(0, TOLD_MAX)) {
-      terminal.err(shownText(`${file}:${line ?? 1}:${column ?? 1} error ${code} ${message}`))
-    }
+    for (const error of errors.slice(0, TOLD_MAX)) terminal.err(diagnosticLine(error))
   }
   return typeNamed(types, name)
 }

@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, plainText } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
-import { ConnectorError, suggestion } from '../../errors.ts'
+import { suggestion } from '../../errors.ts'
 import { CONFIGURATION_VALUES } from '../../operations/configuration.ts'
 import type { ConfigurationValues } from '../../operations/types.ts'
-import { parsePart } from '../../parse/parse-document.ts'
+import { parseOther } from '../../parse/parse-document.ts'
 import type { CommandInput } from '../command.ts'
 import { readTextFile } from '../document/read-text-file.ts'
 import { shownText } from '../shown-text.ts'
@@ -86,22 +86,11 @@ function variableOf(name: string): string {
 }
 
 async function fromFile(name: string, terminal: Terminal): Promise<Entry[]> {
-  const values = parseValues(await readTextFile(name, terminal), name)
+  const values = parseOther(await readTextFile(name, terminal), name)
   if (!isJsonObject(values)) {
     throw new CommandError(`"${name}" has no configuration values, such as \`API Key: abc\``)
   }
   return Object.entries(values).map(([key, value]) => [knownName(key, name), textOf(key, value)])
-}
-
-/** @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX` */
-function parseValues(text: string, name: string): JsonValue {
-  try {
-    return parsePart(text, '', name)
-  } catch (error) {
-    // Neither an object nor a list.
-    if (error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI') return null
-    throw error
-  }
 }
 
 /** The text of a value; a list, and names with values, become its lines. */

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
-import { open } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { access, constants, open, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 
+import { errorCode } from '../../base/error-code.ts'
 import type { Reject } from '../../bulk/reject-line.ts'
 import { rejectLine } from '../../bulk/reject-line.ts'
 import { writeFault } from '../read/row-output.ts'
@@ -47,6 +48,24 @@ export async function openRejects(
   }
   if (stat.isFile()) await handle.truncate(0)
   return fileRejects(shown, handle)
+}
+
+/**
+ * Looks whether a file of rejects can be written, before there are any. Nothing is changed.
+ *
+ * @throws CommandError
+ */
+export async function assertRejectsPlace(name: string, { directory }: Terminal): Promise<void> {
+  const path = resolve(directory, name)
+  try {
+    const before = await stat(path).catch(error =>
+      errorCode(error) === 'ENOENT' ? null : Promise.reject(error)
+    )
+    if (before?.isDirectory()) throw Object.assign(new Error(name), { code: 'EISDIR' })
+    await access(before === null ? dirname(path) : path, constants.W_OK)
+  } catch (error) {
+    throw writeFault(`"${name}"`, error)
+  }
 }
 
 function fileRejects(shown: string, handle: FileHandle): Rejects {

@@ -6,6 +6,7 @@ import type { CommandContext, CommandInput } from '../command.ts'
 import { INPUT } from '../document/read-input.ts'
 import { readConfiguration } from '../session/read-configuration.ts'
 import { openCommand } from '../session/open-command.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { checkRows } from './check-rows.ts'
@@ -33,20 +34,18 @@ export async function writeFromInput(
     throw new CommandError('standard input cannot have both the document and the rows; use --in')
   }
   const configuration = await readConfiguration(given, terminal)
-  const stop = new AbortController()
-  // Nobody awaits it where the write ends by itself.
-  void terminal.untilStopped().then(() => stop.abort())
+  const signal = stopSignal(terminal)
   // What has left is awaited, so that its outcome is known.
   const { signal: never } = new AbortController()
   const opened = await openCommand(document, configuration, never, context)
   try {
-    const run = { options, terminal, progress: startWriteProgress(), signal: stop.signal }
+    const run = { options, terminal, progress: startWriteProgress(), signal }
     const target = await openRowTarget(watchedSession(opened.session, run.progress), typeName)
-    const input = await openInput(options.in, terminal, stop.signal)
+    const input = await openInput(options.in, terminal, signal)
     try {
       return await writeInput(target, input, run)
     } catch (error) {
-      if (!stop.signal.aborted || error instanceof CommandError) throw error
+      if (!signal.aborted || error instanceof CommandError) throw error
       terminal.err('stopped before anything was sent')
       return 1
     } finally {

@@ -4,6 +4,7 @@ import type { Command, CommandInput, CommandOption } from '../command.ts'
 import { INPUT } from '../document/read-input.ts'
 import { CONFIGURATION_OPTIONS } from '../session/configuration-options.ts'
 import { CommandError } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 const INPUT_FORMATS = ['ndjson', 'csv'] as const
 
@@ -87,8 +88,8 @@ function optionsOf({ has, value }: CommandInput): WriteOptions {
     format: formatOf(value(FORMAT) ?? (/\.csv$/i.test(file ?? '') ? 'csv' : 'ndjson')),
     rejects: value(REJECTS) ?? null,
     ledger: value(LEDGER) ?? null,
-    concurrency: numberOf(CONCURRENCY, value(CONCURRENCY) ?? '4', 1, CONCURRENCY_MAX),
-    stopAfter: numberOf(STOP_AFTER, value(STOP_AFTER) ?? '20', 0, Number.MAX_SAFE_INTEGER),
+    concurrency: wholeNumber(CONCURRENCY, value(CONCURRENCY) ?? '4', 1, CONCURRENCY_MAX),
+    stopAfter: wholeNumber(STOP_AFTER, value(STOP_AFTER) ?? '20', 0),
     includesUnknown: has(INCLUDE_UNKNOWN),
     isChecked: has(CHECK)
   }
@@ -101,11 +102,4 @@ function formatOf(given: string): WriteOptions['format'] {
   throw new CommandError(
     `there is no format "${given}"${near} of rows that are read; there are ${INPUT_FORMATS.join(', ')}`
   )
-}
-
-function numberOf({ name }: CommandOption, text: string, from: number, to: number): number {
-  const number = /^\d{1,16}$/.test(text.trim()) ? Number(text) : Number.NaN
-  if (number >= from && number <= to) return number
-  const upTo = to === Number.MAX_SAFE_INTEGER ? '' : ` to ${to}`
-  throw new CommandError(`${name} "${text}" is not a whole number from ${from}${upTo}`)
 }

@@ -9,13 +9,13 @@ import { createReport } from '../report.ts'
 import { compileOutput } from './compile-part.ts'
 import { compilePartType } from './compile-part-type.ts'
 import type { ManifestPart } from './manifest-scope.ts'
-import { formatOf, inputFault, inputOf, refuse } from './pipeline-scope.ts'
+import { formatOf, inputFault, inputOf, pathFault, refuse } from './pipeline-scope.ts'
 import { readForm } from './read-form.ts'
 
 /** Whether an output is an endpoint. Only that has a URL. */
 export function isEndpoint(value: JsonValue): boolean {
   const format = formatOf(value)
-  return format === 'rest_api' || (format === '' && member(value, 'url') !== undefined)
+  return format === 'rest_api' || (format === '' && (member(value, 'url') ?? null) !== null)
 }
 
 /** The output of an endpoint; null for one of which `compileManifest` says what is wrong. */
@@ -35,6 +35,8 @@ export function compileApiOutput(
   }
   const { endpoint, mapping } = compiled
   const { rejects = `${part.name}.rejects.ndjson`, concurrency = CONCURRENCY } = value
+  const fault = pathFault('rejects', rejects, false)
+  if (fault !== null) return refuse(report, pointer(part.at, 'rejects'), part.path, fault)
   const type = compilePartType(part.name, [compiled], [mapping])
   return { name: part.name, input, endpoint, mapping, type, rejects, concurrency }
 }

@@ -36,7 +36,7 @@ export function compileInputs(
   if (parts.length === 0) refuse(report, '/CONFIG', 'inputs', 'it has no input')
   return parts.flatMap(([part, value]) => {
     const format = formatOf(value)
-    if (member(value, 'incremental') !== undefined) {
+    if ((member(value, 'incremental') ?? null) !== null) {
       const reason = 'a run reads whole lists; `openapi-flow read` reads with `incremental`'
       refuse(report, pointer(part.at, 'incremental'), part.path, reason)
       return []

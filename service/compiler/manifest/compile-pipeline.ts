@@ -7,6 +7,7 @@ import { suggestion } from '../../errors.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { ApiOutput, PipelineOutput } from '../../model/pipeline-output.ts'
 import { FILE_FORMATS, WRITE_MODES } from '../../model/pipeline-output.ts'
+import { plainVariables } from '../../model/template-variables.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { FileOutputForm } from '../../vocabulary/manifest-forms.ts'
@@ -20,7 +21,7 @@ import { compileInputs } from './compile-pipeline-inputs.ts'
 import { formFault } from './form-fault.ts'
 import { lintPart } from './lint-part.ts'
 import type { ManifestPart } from './manifest-scope.ts'
-import { formatOf, inputFault, inputOf, refuse } from './pipeline-scope.ts'
+import { formatOf, inputFault, inputOf, pathFault, refuse } from './pipeline-scope.ts'
 import { readForm } from './read-form.ts'
 
 /** What a manifest moves where, and what keeps it from being run. */
@@ -31,6 +32,8 @@ export type CompiledPipeline = {
   readonly outputs: readonly PipelineOutput[]
   /** Those that are endpoints. */
   readonly writes: readonly ApiOutput[]
+  /** The variables that decide which rows are read, and where they are written. Credentials are none. */
+  readonly variables: readonly string[]
   /** An error means that nothing is run. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -75,6 +78,7 @@ export function compilePipeline(
     inputs: inputs.filter(({ name }) => taken.has(name)),
     outputs,
     writes,
+    variables: [...plainVariables(model)].toSorted(),
     diagnostics: locateDiagnostics(report.diagnostics, document)
   }
 }
@@ -118,7 +122,7 @@ function compileOutput(
     const { path, reason } = formFault(FileOutputForm, value)
     return unfit(path, reason)
   }
-  const fault = pathFault(value.path, format)
+  const fault = pathFault('path', value.path, format === 'delta')
   if (fault !== null) return unfit(['path'], fault)
   const input = inputOf(value.input, part.name, inputs)
   if (input === null) return unfit(['input'], inputFault(value.input, inputs))
@@ -149,21 +153,6 @@ function formatFault(given: JsonObject): string {
   if (format === '') return `it has no \`format\`; ${usable}`
   const near = suggestion(nearest(format, OUTPUT_FORMATS))
   return `its format "${format}" is not written here${near}; ${usable}`
-}
-
-/** Why files cannot be written to a path; null if they can. */
-function pathFault(path: string, format: PipelineOutput['format']): string | null {
-  if (/^s3:/i.test(path)) {
-    const isPlace = /^s3:\/\/[^/?#]+\/[^/]/i.test(path)
-    if (!isPlace) return 'its path names no bucket and object, such as s3://bucket/customers.csv'
-  }
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(path)?.[1]
-  if (scheme !== undefined && scheme.toLowerCase() !== 's3') {
-    return `its path begins with "${scheme}:"; a path of this machine or one that begins with s3:// can be used`
-  }
-  if (path.includes('{{')) return 'its path has a template, which a path cannot have'
-  const isDirectory = format !== 'delta' && /[/\\]$/.test(path)
-  return isDirectory ? 'its path is that of a directory; it must be that of a file' : null
 }
 
 /** A field that the input declares not to have would be empty in all rows. */

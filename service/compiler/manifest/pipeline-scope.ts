@@ -34,3 +34,28 @@ export function inputFault(named: string | undefined, inputs: readonly string[])
   if (named === undefined) return 'it must say in `input` which of the inputs it takes'
   return `there is no input "${named}" that can be read${suggestion(nearest(named, inputs))}`
 }
+
+/**
+ * Why a file cannot be written to a path, or the files of a directory; null if they can.
+ *
+ * @param member The member that has it. Only `path` may be in S3.
+ */
+export function pathFault(
+  member: 'path' | 'rejects',
+  path: string,
+  isDirectory: boolean
+): string | null {
+  const its = member === 'path' ? 'its path' : `its \`${member}\``
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(path)?.[1]
+  const isInS3 = member === 'path' && scheme?.toLowerCase() === 's3'
+  if (isInS3 && !/^s3:\/\/[^/?#]+\/[^/]/i.test(path)) {
+    return 'its path names no bucket and object, such as s3://bucket/customers.csv'
+  }
+  if (scheme !== undefined && !isInS3) {
+    const other = member === 'path' ? ' or one that begins with s3://' : ''
+    return `${its} begins with "${scheme}:"; a path of this machine${other} can be used`
+  }
+  if (path.includes('{{')) return `${its} has a template, which a path cannot have`
+  const isOfDirectory = !isDirectory && /[/\\]$/.test(path)
+  return isOfDirectory ? `${its} is that of a directory; it must be that of a file` : null
+}

@@ -1,10 +1,9 @@
 import { textMember } from '../../base/json.ts'
 import { mediaEssence } from '../../base/media-type.ts'
+import { isSecretName } from '../../base/secret-name.ts'
 import type { ContentType, ScalarKind } from '../../model/type-record.ts'
 import type { CUSTOM_KINDS } from '../../parse/mapping-forms.ts'
 import type { SchemaView } from './schema-view.ts'
-
-const SECRET_NAME = /pass(word|wd|phrase)?$|pwd|secret|token|api.?key|credential|\bpin\b/i
 
 /** How the text of a scalar travels, and what JSON it stands for (docs/x-flow.md#types-and-properties). */
 export type ScalarForm = { readonly content: ContentType; readonly kind: ScalarKind }
@@ -34,7 +33,7 @@ export function scalarForm(
   if (kind === 'any') return UNTYPED
   if (kind !== 'string') return FORMS[kind]
   if (format === 'date' || format === 'date-time' || format === 'password') return FORMS[format]
-  if (writeOnly && SECRET_NAME.test(key)) return FORMS.password
+  if (writeOnly && isSecretName(key)) return FORMS.password
   const media = mediaEssence(textMember(keywords, 'contentMediaType') ?? '')
   const isHtml = format === 'html' || media === 'text/html' || media === 'application/xhtml+xml'
   return isHtml ? { content: 'ContentContent', kind: 'text' } : FORMS.string

@@ -171,9 +171,12 @@ export function createSharedPace(
     if (permit !== null && unsent === sent) unsent = null
     return permit
   }
-  /** Informs the other replicas without taking a permit: none is granted within a negative time. */
+  /**
+   * Informs the other replicas without taking a permit: none is granted within a negative time. Where that fails, the
+   * next permit carries what they do not know yet.
+   */
   const inform = (from: number, instead: SharedPermit | null): void =>
-    void take(from, { afterMs: 0, withinMs: -1, instead })
+    void take(from, { afterMs: 0, withinMs: -1, instead }).catch(() => {})
 
   return {
     ...own,

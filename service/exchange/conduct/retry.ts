@@ -69,15 +69,22 @@ export function effectOf(
 ): FailedEffect {
   const harmless: FailedEffect = IDEMPOTENT.has(method) ? 'refused' : 'unknown'
   if (!(error instanceof ConnectorError)) return harmless
+  if (wasNotSent(error)) return 'not sent'
   const { code, upstream } = error
-  if (UNREACHED.has(code) || NOT_CALLED.test(code)) return 'not sent'
   if (code === 'OBJECT_CHANGED' || code === 'UPSTREAM_REDIRECT') return 'refused'
   if (code !== 'API_ERROR') return harmless
-  if (upstream !== null && isRateRefusal(upstream)) return 'not sent'
   const status = upstream?.status ?? 0
   if (status < 500 || NEVER_DONE.includes(status)) return 'refused'
   const { on, onIsOwn } = conduct.retry
   return onIsOwn && on?.includes(status) === true ? 'refused' : harmless
+}
+
+/** Whether a call that failed was not made, or turned away for its rate limit. */
+export function wasNotSent(error: unknown): boolean {
+  if (!(error instanceof ConnectorError)) return false
+  const { code, upstream } = error
+  if (code === 'API_ERROR') return upstream !== null && isRateRefusal(upstream)
+  return UNREACHED.has(code) || NOT_CALLED.test(code)
 }
 
 /** Whether a call may be made again whatever an earlier one has done. */

@@ -25,13 +25,24 @@ export function s3Fault(text: string): string | null {
  *
  * @param text Without an `s3Fault`.
  */
-export function s3Url(text: string, { awsRegion, endPointURL }: S3Place): string {
+export function s3Url(text: string, place: S3Place): string {
   const [, bucket = '', key = ''] = S3_URL.exec(text) ?? []
-  if (bucket === '') return text
-  const path = key.split('/').map(percentEncoded).join('/')
+  return bucket === '' ? text : s3KeyUrl(bucket, key, place)
+}
+
+/** The URL of an object by its bucket and key; of the bucket itself where the key is blank. */
+export function s3KeyUrl(bucket: string, key: string, { awsRegion, endPointURL }: S3Place): string {
+  const path = key.split('/').map(signableSegment).join('/')
   if (endPointURL !== undefined) return `${trimTrailing(endPointURL, '/')}/${bucket}/${path}`
   const host = `s3.${awsRegion}.amazonaws.com`
   return bucket.includes('.')
     ? `https://${host}/${bucket}/${path}`
     : `https://${bucket}.${host}/${path}`
+}
+
+/** A segment as it is signed: nothing but the unreserved characters of RFC 3986 stands for itself. */
+function signableSegment(text: string): string {
+  const code = (character: string): string =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  return percentEncoded(text).replace(/[!'()*]/g, code)
 }

@@ -1,7 +1,6 @@
-import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, ownMember, plainText } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
-import { parsePart } from '../../parse/parse-document.ts'
+import { parseOther } from '../../parse/parse-document.ts'
 
 /** Finds the secret of a name; null where there is none. */
 export type SecretLookup = (name: string) => Promise<string | null>
@@ -35,7 +34,7 @@ export function readSecrets(text: string, name: string): ReadonlyMap<string, str
   const lines = text.split(/\r?\n/).filter(line => !/^\s*(#|$)/.test(line))
   if (lines.every(line => LINE.test(line))) return new Map(lines.map(entryOf))
   const malformed = new ConnectorError('SECRETS_MALFORMED', { file: name })
-  const root = parsedTree(text, name)
+  const root = parseOther(text, name)
   if (!isJsonObject(root)) throw malformed
   return new Map(
     Object.entries(root).map(([key, value]) => {
@@ -43,16 +42,6 @@ export function readSecrets(text: string, name: string): ReadonlyMap<string, str
       return [key, plainText(value)]
     })
   )
-}
-
-/** The tree of a text; null for a text that has none. */
-function parsedTree(text: string, name: string): JsonValue {
-  try {
-    return parsePart(text, '', name)
-  } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI') return null
-    throw error
-  }
 }
 
 function entryOf(line: string): [name: string, value: string] {

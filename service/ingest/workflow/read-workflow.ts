@@ -11,7 +11,7 @@ import type { Diagnostic, UnlocatedDiagnostic } from '../../model/diagnostic.ts'
 import { unlocatedDiagnostic } from '../../model/diagnostic.ts'
 import { knownMembers, misfit } from '../../parse/extensions.ts'
 import { findPositions } from '../../parse/find-positions.ts'
-import { parsePart } from '../../parse/parse-document.ts'
+import { parseOther } from '../../parse/parse-document.ts'
 import type { Environment } from '../secrets/local-secrets.ts'
 import { expandVariables } from './expand-variables.ts'
 import { workflowFaults } from './workflow-faults.ts'
@@ -51,15 +51,9 @@ export function readWorkflow(
 }
 
 function parseKeys(text: string, file: string, environment: Environment): JsonObject {
-  const malformed = new ConnectorError('WORKFLOW_MALFORMED', { file })
-  try {
-    const root = expandVariables(parsePart(text, '', file), environment)
-    if (isJsonObject(root)) return root
-  } catch (error) {
-    const isOther = error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI'
-    throw isOther ? malformed : error
-  }
-  throw malformed
+  const root = expandVariables(parseOther(text, file), environment)
+  if (isJsonObject(root)) return root
+  throw new ConnectorError('WORKFLOW_MALFORMED', { file })
 }
 
 /** A value without the keys that have nothing after them, where these may be left out. */
