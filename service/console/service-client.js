@@ -16,6 +16,9 @@ const BASE = new URL('.', document.baseURI)
 BASE.username = ''
 BASE.password = ''
 
+/** The end of a connector URL that is a secret. */
+export const PATH_TOKEN = /\/k\/[^/]+$/
+
 /**
  * The routes of the connector, as the page calls them. Each throws a `ServiceProblem`.
  */
@@ -132,7 +135,10 @@ export const service = {
    *
    * @param {string} route
    */
-  urlOf: route => new URL(route, BASE).href.replace(/\/$/, '')
+  urlOf: route => new URL(route, BASE).href.replace(/\/$/, ''),
+
+  /** The absolute URL of the connector with its path token masked. */
+  shownUrl: () => service.urlOf('').replace(PATH_TOKEN, '/k/***')
 }
 
 /**

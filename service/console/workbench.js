@@ -1,5 +1,11 @@
 import { formatAddress, parseAddress } from './address.js'
-import { cleanValues, sameValues, schemaUrlOf, standsInAddress } from './configuration.js'
+import {
+  cleanValues,
+  hasSecret,
+  sameValues,
+  schemaUrlOf,
+  standsInAddress
+} from './configuration.js'
 import { IDLE, lastValue } from './loadable.js'
 import { problemOf } from './problem.js'
 import { service } from './service-client.js'
@@ -34,7 +40,8 @@ export function followAddress() {
   const read = () => {
     followed = location.hash
     const address = parseAddress(location.hash)
-    workbench.set({ address })
+    const item = address.item ?? withheldItems.get(viewKeyOf(address)) ?? null
+    workbench.set({ address: { ...address, item } })
     applyValues({ ...withheld.get(keyOf(address.values)), ...address.values })
   }
   addEventListener('hashchange', read)
@@ -48,7 +55,14 @@ export function followAddress() {
  * @param {string | null} [item]
  */
 export function showView(view, item = null) {
-  location.hash = linkTo(view, item)
+  goTo({ view, item, values: workbench.get().values, details: [] })
+}
+
+/** @param {Address} address */
+function goTo(address) {
+  withhold(address)
+  workbench.set({ address })
+  location.hash = formatAddress(address)
 }
 
 /**
@@ -80,14 +94,12 @@ export function tellDetails(item, details) {
  *
  * @param {Values} given
  * @param {string} [view] Default: the one that is shown.
+ * @param {string | null} [item]
  */
-export function configure(given, view = workbench.get().address.view) {
+export function configure(given, view = workbench.get().address.view, item = null) {
   const values = cleanValues(given)
-  const address = { view, item: null, values, details: [] }
-  withhold(values)
-  workbench.set({ address })
+  goTo({ view, item, values, details: [] })
   applyValues(values)
-  location.hash = formatAddress(address)
 }
 
 /** @type {AbortController | undefined} */
@@ -133,10 +145,25 @@ function applyValues(values) {
  */
 const withheld = new Map()
 
-/** @param {Values} values */
-function withhold(values) {
+/**
+ * The items with a secret, by the address of their view.
+ *
+ * @type {Map<string, string>}
+ */
+const withheldItems = new Map()
+
+/** @param {Address} address */
+function withhold(address) {
+  const { item, values } = address
   const rest = Object.entries(values).filter(([name, value]) => !standsInAddress(name, value))
   withheld.set(keyOf(values), Object.fromEntries(rest))
+  if (item !== null && hasSecret(item)) withheldItems.set(viewKeyOf(address), item)
+  else withheldItems.delete(viewKeyOf(address))
+}
+
+/** @param {Address} address */
+function viewKeyOf({ view, values }) {
+  return formatAddress({ view, item: null, values, details: [] })
 }
 
 /** @param {Values} values */

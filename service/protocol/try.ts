@@ -36,7 +36,7 @@ const BODY_MAX_LENGTH = 65_536
 
 const MASK = '***'
 
-const URLS = /https?:\/\/\S+/g
+const URLS = /https?:\S+/gi
 
 const SECRET_NAMES = new Set(
   CONFIGURATION_VALUES.filter(({ content }) => content === 'ContentPassword').map(({ name }) =>
@@ -88,7 +88,7 @@ export function startTryAnswer(
   const problem =
     error === null
       ? null
-      : writeProblem(error, { ...failed, path: url, action: ACTIONS[body.verb] })
+      : writeProblem(error, { ...failed, path: url, action: ACTIONS[body.verb] }, mask)
   const head: Omit<TryAnswer, 'objects'> = {
     request,
     answer: {

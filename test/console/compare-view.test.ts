@@ -54,6 +54,35 @@ test('J16 the view Compare shows what a new version breaks, and a link shows the
   assert.equal(await page.getByLabel('Older version').inputValue(), versions.now)
 })
 
+test('J16 a secret of either version stays in the tab when they are compared and swapped', async t => {
+  const [here, elsewhere] = [
+    await startFiles(t, { '/new.yaml?token=planted': documentOf('shade') }),
+    await startFiles(t, { '/old.yaml?token=planted': documentOf('color') })
+  ]
+  const now = `${here.url}/new.yaml?token=planted`
+  const page = await openPage(t, browser, `${url}/`)
+  const seen: string[] = []
+  page.on('framenavigated', () => void seen.push(page.url()))
+  await page.getByLabel('Schema URL').fill(now)
+  await page.getByText('Configuration').first().click()
+  await page.getByLabel('API Key').fill('planted-key')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText('1 type and 0 mappings.').waitFor()
+  await page.getByRole('link', { name: 'Compare', exact: true }).click()
+  const older = page.getByLabel('Older version')
+  await older.fill(`${elsewhere.url}/old.yaml?token=planted`)
+  await older.press('Enter')
+  await page.getByText('seems to be called "shade" now').waitFor()
+  assert.equal(await page.locator('code').filter({ hasText: 'planted' }).count(), 0)
+  const sent = page.waitForRequest(/\/diff$/)
+  await page.getByRole('button', { name: 'Swap the versions' }).click()
+  assert.doesNotMatch((await sent).postData() ?? '', /planted-key/)
+  await page.getByText('seems to be called "color" now').waitFor()
+  assert.equal(await older.inputValue(), now)
+  assert.ok(seen.length > 1)
+  assert.doesNotMatch(seen.join('\n'), /planted/)
+})
+
 test('the view Compare says that no flow notices the change', async t => {
   const versions = await startVersions(t, documentOf('color'), `${documentOf('color')}# again\n`)
   const item = encodeURIComponent(versions.old)

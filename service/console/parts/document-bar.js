@@ -1,6 +1,6 @@
 import { html } from 'htm/preact'
 
-import { schemaUrlOf } from '../configuration.js'
+import { schemaUrlOf, shownUrl } from '../configuration.js'
 import { counted } from '../counted.js'
 import { useStore } from '../hooks/use-store.js'
 import { lastValue } from '../loadable.js'
@@ -16,7 +16,7 @@ export function DocumentBar() {
   const isLoading = preview.status === 'loading'
   return html`<section class="document-bar" aria-label="Open document">
     <a class="document-url" href=${linkTo('start')} title="Change the configuration">
-      <${Icon} name="document" /><code>${url}</code>
+      <${Icon} name="document" /><code>${shownUrl(url)}</code>
     </a>
     <p class="document-facts" role="status">${factsOf(preview)}</p>
     <button

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact'
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 
-import { schemaUrlOf } from '../configuration.js'
+import { isSamePlace, schemaUrlOf, shownUrl, withoutSecrets } from '../configuration.js'
 import { useAnswer } from '../hooks/use-answer.js'
 import { useStore } from '../hooks/use-store.js'
 import { Awaited } from '../parts/awaited.js'
@@ -53,8 +53,10 @@ function VersionsForm({ old, now }) {
     if (url.trim() !== '') showView('compare', url.trim())
   }
   const swap = () => {
-    configure({ ...workbench.get().values, 'Schema URL': old }, 'compare')
-    showView('compare', now)
+    const { values } = workbench.get()
+    // What was typed for one API is not meant for another.
+    const kept = isSamePlace(old, now) ? values : withoutSecrets(values)
+    configure({ ...kept, 'Schema URL': old }, 'compare', now)
   }
   return html`<form class="versions" onSubmit=${compare}>
     <${Field}
@@ -78,7 +80,7 @@ function VersionsForm({ old, now }) {
     </button>
     <div class="field">
       <span class="version-label" id="newer">Newer version</span>
-      <p class="version" aria-labelledby="newer"><code>${now}</code></p>
+      <p class="version" aria-labelledby="newer"><code>${shownUrl(now)}</code></p>
       <p class="hint">The document that is open.</p>
     </div>
     <button type="submit" class="button primary">Compare</button>
