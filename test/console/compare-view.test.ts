@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 
+import type { Route } from 'playwright-core'
+
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { openPage, startBrowser } from '../support/start-browser.ts'
 import { startConnector } from '../support/start-connector.ts'
@@ -81,6 +83,26 @@ test('J16 a secret of either version stays in the tab when they are compared and
   assert.equal(await older.inputValue(), now)
   assert.ok(seen.length > 1)
   assert.doesNotMatch(seen.join('\n'), /planted/)
+})
+
+test('J16 the verdict on one version is not shown for another', async t => {
+  const versions = await startVersions(t, documentOf('color'), documentOf('shade'))
+  const doc = encodeURIComponent(versions.now)
+  const page = await openPage(
+    t,
+    browser,
+    `${url}/#/compare/${encodeURIComponent(versions.old)}?doc=${doc}`
+  )
+  const verdict = page.getByText('1 change breaks installed flows.')
+  await verdict.waitFor()
+  const { promise: asked, resolve } = Promise.withResolvers<Route>()
+  await page.route(/\/diff$/, route => resolve(route))
+  await page.getByLabel('Older version').fill(versions.now)
+  await page.getByLabel('Older version').press('Enter')
+  const held = await asked
+  assert.equal(await verdict.count(), 0)
+  await held.continue()
+  await page.getByRole('heading', { name: 'No flow notices the change' }).waitFor()
 })
 
 test('the view Compare says that no flow notices the change', async t => {

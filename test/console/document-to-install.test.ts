@@ -111,6 +111,48 @@ test('the view Types has few rows of thousands of types, and draws at most 80', 
   await page.getByRole('heading', { name: 'T999', exact: true }).waitFor()
 })
 
+test('J06 a document that is read again is shown again, in each view, and asked for once', async t => {
+  const files = await startFiles(t, { '/things.yaml': documentOf('before') })
+  const doc = encodeURIComponent(`${files.url}/things.yaml`)
+  const page = await openPage(t, browser, `${url}/#/types?doc=${doc}`)
+  const asked: string[] = []
+  page.on('request', request => void asked.push(new URL(request.url()).pathname))
+  for (const [view, name] of [
+    ['Types', 'first'],
+    ['Document', 'second'],
+    ['Suggest', 'third'],
+    ['Catalog', 'fourth']
+  ] as const) {
+    await page.getByRole('link', { name: view, exact: true }).click()
+    await page.getByRole('heading', { name: view, level: 1, exact: true }).waitFor()
+    await page.locator(':root:not(:has(.loading))').waitFor()
+    files.put('/things.yaml', documentOf(name))
+    asked.length = 0
+    await page.getByRole('button', { name: 'Read the document again' }).click()
+    await page.getByRole('main').getByText(name).first().waitFor({ state: 'attached' })
+    const routes = asked.filter(path => !path.startsWith('/console/'))
+    assert.equal(routes.length, 2, routes.join())
+  }
+})
+
+/** A document with a type without mappings, and an endpoint, that have a name in them. */
+function documentOf(name: string): string {
+  return `openapi: 3.0.3
+info: { title: T, version: '1' }
+paths:
+  /things/{${name}}:
+    get:
+      parameters: [{ name: ${name}, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } }
+components:
+  schemas:
+    Thing:
+      type: object
+      properties: { ${name}: { type: string } }
+      x-flow-type: { name: Thing }
+`
+}
+
 test('J06 J07 the view Document leads from a finding to its line, and from a line to its type; it completes and explains keys', async t => {
   const text = `openapi: 3.0.3
 info: { title: T, version: '1' }
@@ -143,7 +185,12 @@ components:
   await page.keyboard.type('\nx-flow-qu')
   await page.getByRole('option', { name: 'x-flow-query' }).waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Use this text' }).waitFor()
+  await page.keyboard.type('ery: {')
+  await page.getByRole('button', { name: 'Use this text' }).click()
+  await page.waitForURL(/doc=kept%3A/)
+  await page.getByLabel('Open document').getByText('kept:').waitFor()
+  await editor.getByText('x-flow-query').waitFor()
+  await editor.getByText('Thing:').click()
   await page.getByRole('link', { name: 'Thing', exact: true }).click()
   await page.getByRole('heading', { name: 'Thing', exact: true }).waitFor()
 })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 
+import type { ServerResponse } from 'node:http'
+
 import type { Page } from 'playwright-core'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
@@ -150,7 +152,7 @@ test('J14 a value of the table is changed by an update, and an object deleted, b
 
   await page.getByRole('button', { name: 'Delete b', exact: true }).press('Enter')
   api.answer({ status: 204 })
-  await page.getByRole('button', { name: 'Delete b for good' }).press('Enter')
+  await page.getByRole('button', { name: 'Really delete b' }).press('Enter')
   await page.getByText('Deleted.').waitFor()
   assert.deepEqual(api.takeCalls(), ['DELETE /orders/b'])
   assert.equal(await page.getByRole('button', { name: 'note of b' }).count(), 0)
@@ -158,6 +160,105 @@ test('J14 a value of the table is changed by an update, and an object deleted, b
   await page.getByText('Columns', { exact: false }).first().click()
   await page.getByRole('checkbox', { name: 'count' }).uncheck()
   assert.equal(await page.getByRole('columnheader', { name: 'count' }).count(), 0)
+})
+
+test('J14 pressing twice deletes nothing, and the focus stays in the table', async t => {
+  const page = await openTry(t, 'query:Order')
+  api.answer({ json: [order('a'), order('b')] })
+  await page.getByRole('button', { name: 'Query Order' }).press('Enter')
+  const ask = page.getByRole('button', { name: 'Delete a', exact: true })
+  await ask.waitFor()
+  api.takeCalls()
+  await ask.dblclick()
+  await ask.focus()
+  for (let at = 0; at < 4; at++) await page.keyboard.down('Enter')
+  await page.keyboard.up('Enter')
+  await ask.waitFor()
+  assert.deepEqual(api.takeCalls(), [])
+  await ask.press('Enter')
+  assert.deepEqual(await accessibilityFaults(page), [])
+  await page.keyboard.press('Tab')
+  api.answer({ status: 204 })
+  await page.keyboard.press('Enter')
+  await page.getByText('Deleted.').waitFor()
+  assert.deepEqual(api.takeCalls(), ['DELETE /orders/a'])
+  const table = page.getByRole('region', { name: 'Objects of Order' })
+  assert.ok(await table.evaluate(element => element === document.activeElement))
+
+  const cell = page.getByRole('button', { name: 'note of b: note b. Change' })
+  await cell.press('Enter')
+  await page.keyboard.press('Escape')
+  assert.ok(await cell.evaluate(element => element === document.activeElement))
+})
+
+test('J14 while a write runs no other begins, and one that failed is tried again as it was', async t => {
+  const page = await openTry(t, 'query:Order')
+  api.answer({ json: [order('a'), order('b')] })
+  await page.getByRole('button', { name: 'Query Order' }).click()
+  await page.getByRole('button', { name: 'Delete b', exact: true }).waitFor()
+  api.takeCalls()
+  const { promise: asked, resolve } = Promise.withResolvers<ServerResponse>()
+  api.answer((_, response) => resolve(response))
+  await page.getByRole('button', { name: 'Delete a', exact: true }).click()
+  await page.getByRole('button', { name: 'Really delete a' }).click()
+  const response = await asked
+  const busy = page.getByRole('button', { name: 'Delete b', exact: true, disabled: true })
+  await busy.click({ force: true })
+  await page.getByRole('button', { name: 'note of b: note b. Change' }).click({ force: true })
+  assert.equal(await page.getByRole('button', { name: 'Really delete b' }).count(), 0)
+  assert.equal(await page.getByRole('textbox', { name: 'note of b.' }).count(), 0)
+  response.writeHead(204).end()
+  await page.getByText('Deleted.').waitFor()
+  assert.deepEqual(api.takeCalls(), ['DELETE /orders/a'])
+
+  await page.route(
+    /\/try$/,
+    route => route.fulfill({ status: 503, json: { message: 'not now' } }),
+    {
+      times: 1
+    }
+  )
+  await page.getByRole('button', { name: 'Delete b', exact: true }).click()
+  await page.getByRole('button', { name: 'Really delete b' }).click()
+  await page.getByRole('alert').getByText('not now').waitFor()
+  api.answer({ status: 204 })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Deleted.').waitFor()
+  assert.deepEqual(api.takeCalls(), ['DELETE /orders/b'])
+})
+
+test('J14 pages are those of the list that is shown, whatever the form has become', async t => {
+  const page = await openTry(t, 'query:Order')
+  const ids = (text: string): object[] => [...text].map(order)
+  const name = (id: string) => page.getByRole('button', { name: id, exact: true })
+  await page.getByLabel('Limit').fill('2')
+  api.answer({ json: ids('abc') })
+  await page.getByRole('button', { name: 'Query Order' }).click()
+  await name('a').waitFor()
+  await page.getByLabel('Limit').fill('')
+  await page.getByLabel('Search').fill('of another list')
+  api.takeCalls()
+  api.answer({ json: ids('cde') })
+  await page.getByRole('button', { name: 'Next' }).dblclick()
+  await page.getByText('3 to 4').waitFor()
+  await name('d').waitFor()
+  api.answer({ json: ids('abc') })
+  await page.getByRole('button', { name: 'Previous' }).click()
+  await page.getByText('1 to 2').waitFor()
+  await name('a').waitFor()
+  const calls = api.takeCalls()
+  assert.equal(calls.length, 2, calls.join('\n'))
+  assert.match(calls.join('\n'), /^GET \/orders\?.*offset=2.*\nGET \/orders\?/)
+})
+
+test('J14 who answers stays the same for another type', async t => {
+  const page = await openPage(t, browser, `${connector.url}/#/try?doc=sample%3Ahelpdesk`)
+  await page.getByRole('radio', { name: 'Examples' }).check()
+  const type = page.getByRole('combobox', { name: 'Type' })
+  await type.fill('Customer')
+  await type.press('Enter')
+  await page.getByRole('button', { name: / Customer$/ }).waitFor()
+  assert.ok(await page.getByRole('radio', { name: 'Examples' }).isChecked())
 })
 
 test('J13 the view Try saves an object made of sample values', async t => {
@@ -203,7 +304,10 @@ test('J14 the view Try answers from examples, and tells why a call failed', asyn
   assert.match(await told(page, 'Calls'), /example/)
   assert.deepEqual(api.takeCalls(), [])
 
+  // What the document has given is not written to the API.
   await page.getByRole('radio', { name: 'Live API' }).check()
+  assert.equal(await page.getByRole('button', { name: 'sample-1', exact: true }).count(), 0)
+  await page.getByText('Nothing has been tried yet').waitFor()
   api.answer({ status: 403, json: { message: 'orders are closed' } })
   await page.getByRole('button', { name: 'Query Order' }).click()
   await page.getByRole('alert').getByText('orders are closed').waitFor()

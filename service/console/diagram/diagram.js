@@ -36,8 +36,6 @@ export function Diagram({ label, boxes, lines }) {
   return html`<div class="diagram">
     <${Awaited} of=${layout} what="the diagram" again=${again}>
       ${(/** @type {Layout} */ value) =>
-        value.boxes.length === boxes.length &&
-        value.boxes.every(({ id }, index) => id === boxes[index]?.id) &&
         html`<${Drawing} label=${label} layout=${value} boxes=${boxes} lines=${lines} />`}
     <//>
   </div>`

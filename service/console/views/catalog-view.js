@@ -1,12 +1,15 @@
 import { html } from 'htm/preact'
 import { useMemo, useState } from 'preact/hooks'
 
-import { useCatalog } from '../hooks/use-catalog.js'
+import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
+import { lastValue } from '../loadable.js'
 import { Awaited } from '../parts/awaited.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { Icon } from '../parts/icon.js'
+import { Notice } from '../parts/notice.js'
 import { PageHeader } from '../parts/page-header.js'
+import { service } from '../service-client.js'
 import { linkTo, workbench } from '../workbench.js'
 import { EndpointDetail } from './catalog/endpoint-detail.js'
 import { EndpointList } from './catalog/endpoint-list.js'
@@ -14,10 +17,27 @@ import { ServiceDetail } from './catalog/service-detail.js'
 
 /** @import { CatalogAnswer } from '../../protocol/catalog-schemas.ts' */
 /** @import { Choice } from './catalog/endpoint-list.js' */
+/** @import { Values } from '../configuration.js' */
+
+/**
+ * The last catalog, so that it need not be made again when the view is shown again.
+ *
+ * @type {{ preview: unknown, catalog: CatalogAnswer } | undefined}
+ */
+let last
+
+/** @param {Values} values @param {AbortSignal} signal */
+async function catalogOf(values, signal) {
+  const preview = lastValue(workbench.get().preview)
+  if (preview !== undefined && last?.preview === preview) return last.catalog
+  const catalog = await service.catalog(values, signal)
+  last = { preview, catalog }
+  return catalog
+}
 
 /** The collections and endpoints of the API, and how each becomes part of flow types. */
 export function CatalogView() {
-  const [answer, again] = useCatalog()
+  const [answer, again] = useDocumentAnswer(catalogOf)
   return html`<${PageHeader}
       title="Catalog"
       lead="What the API has: its collections and endpoints, what each takes and answers, and which flow types use it."
@@ -66,8 +86,8 @@ function CatalogPanes({ catalog }) {
 
 /** @param {{ item: string }} props */
 function Unknown({ item }) {
-  return html`<p class="notice" data-tone="warning" role="status">
-    <${Icon} name="warning" />
-    <span>The document has no operation at <code>${item}</code>. It may be another version.</span>
-  </p>`
+  return html`<${Notice}
+    tone="warning"
+    title=${html`The document has no operation at <code>${item}</code>. It may be another version.`}
+  />`
 }

@@ -2,7 +2,7 @@ import { html } from 'htm/preact'
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 
 import { isSamePlace, schemaUrlOf, shownUrl, withoutSecrets } from '../configuration.js'
-import { useAnswer } from '../hooks/use-answer.js'
+import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
 import { Awaited } from '../parts/awaited.js'
 import { EmptyState } from '../parts/empty-state.js'
@@ -19,8 +19,8 @@ import { ChangeList } from './compare/change-list.js'
 export function CompareView() {
   const values = useStore(workbench, state => state.values)
   const old = useStore(workbench, state => state.address.item)
-  const [answer, again] = useAnswer(
-    old === null ? null : signal => service.compare(values, old, signal),
+  const [answer, again] = useDocumentAnswer(
+    old === null ? null : (now, signal) => service.compare(now, old, signal),
     [values, old]
   )
   return html`<${PageHeader}

@@ -19,7 +19,7 @@ const ROW_HEIGHT = 44
 /** The types of the document: a list of all, and one with what it is related to. */
 export function TypesView() {
   const preview = useStore(workbench, state => state.preview)
-  return html`<h1 class="visually-hidden">Types</h1>
+  return html`<h1 class="visually-hidden" tabindex="-1">Types</h1>
     <${Awaited} of=${preview} what="the types" again=${reloadPreview}>
       ${(/** @type {PreviewResponse} */ value) =>
         value.types.length === 0

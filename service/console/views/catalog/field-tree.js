@@ -30,7 +30,7 @@ const ALLOWED = 12
 export function FieldTree({ label, fields }) {
   const [unfolded, setUnfolded] = useState(/** @type {ReadonlySet<string>} */ (new Set()))
   const rows = useMemo(() => rowsOf(fields, unfolded), [fields, unfolded])
-  const [shown, more] = useFirstRows(rows, STEP)
+  const [shown, more] = useFirstRows(rows, STEP, fields)
   const hasFolds = fields.some(({ children = [] }) => children.length > 0)
   const toggle = (/** @type {string} */ path) =>
     setUnfolded(

@@ -1,9 +1,9 @@
 import { html } from 'htm/preact'
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 
 import { Icon } from '../../parts/icon.js'
 import { NestedRowBelow, NestedValue } from './nested-objects.js'
-import { cellText, isScalar, objectsIn } from './trial.js'
+import { cellText, isScalar, objectsIn, valueText } from './trial.js'
 
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
 /** @import { FlowObject } from './trial.js' */
@@ -15,21 +15,23 @@ const COLUMNS_USUAL = 6
 const ROWS_MAX = 200
 
 /**
- * Objects as a table. Its columns can be chosen, and its values edited where the type has an update.
+ * Objects as a table. Its columns can be chosen, and its values edited where the type has an update. While it is busy,
+ * nothing can be changed.
  *
  * @param {{
  *   type: TypeElement,
  *   objects: readonly FlowObject[],
+ *   isBusy: boolean,
  *   onOpen: ((object: FlowObject) => void) | null,
  *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
  *   onDelete: ((object: FlowObject) => void) | null
  * }} props
  */
-export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
+export function ObjectTable({ type, objects, isBusy, onOpen, onEdit, onDelete }) {
   const [chosen, setChosen] = useState(/** @type {readonly string[] | null} */ (null))
-  const columns = type.properties.filter(({ developerName }) =>
-    (chosen ?? usualColumns(type, objects)).includes(developerName)
-  )
+  const usual = useMemo(() => usualColumns(type, objects), [type, objects])
+  const names = useMemo(() => new Set(chosen ?? usual), [chosen, usual])
+  const columns = type.properties.filter(({ developerName }) => names.has(developerName))
   const shown = objects.slice(0, ROWS_MAX)
   return html`<div class="object-table">
     <div class="table-tools">
@@ -56,7 +58,7 @@ export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
         <tbody>
           ${shown.map(
             object =>
-              html`<${ObjectRow} key=${object.externalId} object=${object} columns=${columns} onOpen=${onOpen} onEdit=${onEdit} onDelete=${onDelete} />`
+              html`<${ObjectRow} key=${object.externalId} object=${object} columns=${columns} isBusy=${isBusy} onOpen=${onOpen} onEdit=${onEdit} onDelete=${onDelete} />`
           )}
         </tbody>
       </table>
@@ -70,12 +72,13 @@ export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
  * @param {{
  *   object: FlowObject,
  *   columns: TypeElement['properties'],
+ *   isBusy: boolean,
  *   onOpen: ((object: FlowObject) => void) | null,
  *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
  *   onDelete: ((object: FlowObject) => void) | null
  * }} props
  */
-function ObjectRow({ object, columns, onOpen, onEdit, onDelete }) {
+function ObjectRow({ object, columns, isBusy, onOpen, onEdit, onDelete }) {
   const id = useId()
   const [asked, setAsked] = useState(/** @type {string | null} */ (null))
   const { externalId } = object
@@ -86,7 +89,7 @@ function ObjectRow({ object, columns, onOpen, onEdit, onDelete }) {
         ${
           onOpen === null
             ? externalId
-            : html`<button type="button" class="cell-link" title="Load this object" onClick=${() => onOpen(object)}>${externalId}</button>`
+            : html`<button type="button" class="cell-link" title="Load this object" aria-disabled=${isBusy ? 'true' : undefined} onClick=${() => isBusy || onOpen(object)}>${externalId}</button>`
         }
       </td>
       ${columns.map(property => {
@@ -106,36 +109,44 @@ function ObjectRow({ object, columns, onOpen, onEdit, onDelete }) {
               : html`<${Cell}
                   name=${name}
                   text=${text}
+                  isBusy=${isBusy}
                   onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, developerName, value)}
                 />`
           }
         </td>`
       })}
-      ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${externalId} onDelete=${() => onDelete(object)} /></td>`}
+      ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${externalId} isBusy=${isBusy} onDelete=${() => onDelete(object)} /></td>`}
     </tr>
     ${nested.length > 0 && html`<${NestedRowBelow} id=${id} span=${columns.length + (onDelete === null ? 1 : 2)} name="${open} of ${externalId}" objects=${nested} />`}`
 }
 
 /**
- * @param {{ name: string, text: string, onEdit: ((value: string) => void) | null }} props
+ * @param {{ name: string, text: string, isBusy: boolean, onEdit: ((value: string) => void) | null }} props
  */
-function Cell({ name, text, onEdit }) {
+function Cell({ name, text, isBusy, onEdit }) {
   const [draft, setDraft] = useState(/** @type {string | null} */ (null))
   const input = useRef(/** @type {HTMLInputElement | null} */ (null))
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null))
   const isEdited = draft !== null
+  const wasEdited = useRef(false)
   useLayoutEffect(() => {
     if (isEdited) input.current?.select()
+    // The focus was in what is gone now.
+    else if (wasEdited.current) button.current?.focus()
+    wasEdited.current = isEdited
   }, [isEdited])
   if (onEdit === null) {
     return html`<span class="cell" title=${text}>${text}</span>`
   }
   if (!isEdited) {
     return html`<button
+      ref=${button}
       type="button"
       class="cell cell-value"
       aria-label="${name}: ${text === '' ? 'empty' : text}. Change"
+      aria-disabled=${isBusy ? 'true' : undefined}
       title=${text}
-      onClick=${() => setDraft(text)}
+      onClick=${() => isBusy || setDraft(text)}
     >
       ${text === '' ? html`<span class="quiet">–</span>` : text}
     </button>`
@@ -143,6 +154,7 @@ function Cell({ name, text, onEdit }) {
   const end = () => setDraft(null)
   const save = (/** @type {Event} */ event) => {
     event.preventDefault()
+    if (isBusy) return
     end()
     if (draft !== text) onEdit(draft)
   }
@@ -155,7 +167,13 @@ function Cell({ name, text, onEdit }) {
       onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setDraft(currentTarget.value)}
       onKeyDown=${(/** @type {KeyboardEvent} */ { key }) => key === 'Escape' && end()}
     />
-    <button type="submit" class="button primary icon-button" aria-label="Save" title="Save (Enter)">
+    <button
+      type="submit"
+      class="button primary icon-button"
+      aria-label="Save"
+      title="Save (Enter)"
+      aria-disabled=${isBusy ? 'true' : undefined}
+    >
       <${Icon} name="check" />
     </button>
     <button type="button" class="button plain icon-button" aria-label="Leave it" title="Leave it (Escape)" onClick=${end}>
@@ -165,29 +183,47 @@ function Cell({ name, text, onEdit }) {
 }
 
 /**
- * Asks once more before an object is deleted.
+ * Asks once more before an object is deleted. What asks stays in its place and only takes the question back, so that
+ * pressing it twice deletes nothing.
  *
- * @param {{ id: string, onDelete: () => void }} props
+ * @param {{ id: string, isBusy: boolean, onDelete: () => void }} props
  */
-function DeleteButton({ id, onDelete }) {
+function DeleteButton({ id, isBusy, onDelete }) {
   const [isAsked, setAsked] = useState(false)
-  if (!isAsked) {
-    return html`<button type="button" class="button plain small" aria-label="Delete ${id}" onClick=${() => setAsked(true)}>
-      Delete
-    </button>`
+  const leave = (/** @type {FocusEvent & { currentTarget: Element }} */ event) => {
+    const to = /** @type {Node | null} */ (event.relatedTarget)
+    if (!event.currentTarget.contains(to)) setAsked(false)
   }
-  return html`<button
-    type="button"
-    class="button danger small"
-    aria-label="Delete ${id} for good"
-    onBlur=${() => setAsked(false)}
-    onClick=${() => {
-      setAsked(false)
-      onDelete()
-    }}
-  >
-    Really delete
-  </button>`
+  const remove = (/** @type {{ currentTarget: Element }} */ { currentTarget }) => {
+    if (isBusy) return
+    // The row with the focus will be gone.
+    const table = /** @type {HTMLElement | null} */ (currentTarget.closest('.table-room'))
+    table?.focus()
+    onDelete()
+  }
+  return html`<div class="delete" onFocusOut=${leave}>
+    <button
+      type="button"
+      class="button plain delete-ask"
+      aria-label="${isAsked ? 'Keep' : 'Delete'} ${id}"
+      aria-disabled=${isBusy ? 'true' : undefined}
+      onClick=${() => isBusy || setAsked(!isAsked)}
+    >
+      ${isAsked ? 'Keep' : 'Delete'}
+    </button>
+    ${
+      isAsked &&
+      html`<button
+        type="button"
+        class="button danger delete-really"
+        aria-label="Really delete ${id}"
+        aria-disabled=${isBusy ? 'true' : undefined}
+        onClick=${remove}
+      >
+        Really delete
+      </button>`
+    }
+  </div>`
 }
 
 /**
@@ -219,11 +255,16 @@ function ColumnChooser({ type, columns, onChange }) {
  * @param {readonly FlowObject[]} objects
  */
 function usualColumns({ properties }, objects) {
-  const some = objects.slice(0, 20)
-  const filled = properties.filter(({ developerName }) =>
-    some.some(object => !['', object.externalId].includes(cellText(object, developerName)))
-  )
-  return filled.slice(0, COLUMNS_USUAL).map(({ developerName }) => developerName)
+  const filled = new Set()
+  for (const { externalId, properties: values } of objects.slice(0, 20)) {
+    for (const value of values) {
+      if (!['', externalId].includes(valueText(value))) filled.add(value.developerName)
+    }
+  }
+  return properties
+    .map(({ developerName }) => developerName)
+    .filter(name => filled.has(name))
+    .slice(0, COLUMNS_USUAL)
 }
 
 /** @param {string} contentType */

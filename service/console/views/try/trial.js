@@ -189,8 +189,11 @@ export function objectsIn(object, name) {
  */
 export function cellText(object, name) {
   const found = object.properties.find(({ developerName }) => developerName === name)
-  if (found === undefined) return ''
-  const { contentValue, contentType, objectData } = found
+  return found === undefined ? '' : valueText(found)
+}
+
+/** The text of a value. @param {FlowObject['properties'][number]} value */
+export function valueText({ contentValue, contentType, objectData }) {
   if (contentValue !== null) return contentValue
   if (objectData === null || objectData.length === 0) return ''
   if (contentType === 'ContentObject') return 'object'
