@@ -53,16 +53,24 @@ export function followAddress() {
  *
  * @param {string} view
  * @param {string | null} [item]
+ * @param {boolean} [isStep] One of many on the way to another, which is no new entry of the history.
  */
-export function showView(view, item = null) {
-  goTo({ view, item, values: workbench.get().values, details: [] })
+export function showView(view, item = null, isStep = false) {
+  goTo({ view, item, values: workbench.get().values, details: [] }, isStep)
 }
 
-/** @param {Address} address */
-function goTo(address) {
+/** @param {Address} address @param {boolean} [isStep] */
+function goTo(address, isStep = false) {
   withhold(address)
   workbench.set({ address })
-  location.hash = formatAddress(address)
+  if (isStep) replaceFragment(formatAddress(address))
+  else location.hash = formatAddress(address)
+}
+
+/** @param {string} fragment */
+function replaceFragment(fragment) {
+  history.replaceState(history.state, '', fragment)
+  followed = location.hash
 }
 
 /**
@@ -84,9 +92,7 @@ export function linkTo(view, item = null) {
 export function tellDetails(item, details) {
   if (location.hash !== followed) return
   const { address, values } = workbench.get()
-  const told = formatAddress({ view: address.view, item, values, details })
-  history.replaceState(history.state, '', told)
-  followed = location.hash
+  replaceFragment(formatAddress({ view: address.view, item, values, details }))
 }
 
 /**
@@ -130,8 +136,11 @@ export async function reloadPreview() {
 
 /** @param {Values} values */
 function applyValues(values) {
-  const last = workbench.get().values
-  if (sameValues(last, values)) return
+  const { values: last, preview } = workbench.get()
+  if (sameValues(last, values)) {
+    if (preview.status === 'failed') reloadPreview()
+    return
+  }
   const isOther = schemaUrlOf(last) !== schemaUrlOf(values)
   workbench.set(isOther ? { values, preview: IDLE } : { values })
   reloadPreview()

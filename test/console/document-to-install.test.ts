@@ -111,6 +111,33 @@ test('the view Types has few rows of thousands of types, and draws at most 80', 
   await page.getByRole('heading', { name: 'T999', exact: true }).waitFor()
 })
 
+test('the view Types draws at most 240 relations, and those of the type that was chosen last', async t => {
+  const names = Array.from({ length: 300 }, (_, at) => `p${at}: { $ref: '#/components/schemas/B' }`)
+  const files = await startFiles(t, {
+    '/lines.yaml': `openapi: 3.0.3
+info: { title: Lines, version: '1' }
+paths: {}
+components:
+  schemas:
+    A: { x-flow-type: { name: A }, type: object, properties: { ${names.join(', ')} } }
+    B: { x-flow-type: { name: B }, type: object, properties: { c: { $ref: '#/components/schemas/C' } } }
+    C: { x-flow-type: { name: C }, type: object, properties: { d: { $ref: '#/components/schemas/D' } } }
+    D: { x-flow-type: { name: D }, type: object, properties: { text: { type: string } } }
+`
+  })
+  const doc = encodeURIComponent(`${files.url}/lines.yaml`)
+  const page = await openPage(t, browser, `${url}/#/types/A?doc=${doc}`)
+  await page.getByText('2 types, 240 relations (60 more relations not drawn)').waitFor()
+  for (const name of ['B', 'A', 'D'])
+    await page
+      .getByRole('option', { name, exact: false })
+      .filter({ hasText: new RegExp(`^${name}`) })
+      .click()
+  await page.getByRole('group', { name: 'Types related to D.' }).waitFor()
+  await page.locator('svg .box').nth(1).waitFor()
+  assert.equal(await page.locator('svg .box').count(), 2)
+})
+
 test('J06 a document that is read again is shown again, in each view, and asked for once', async t => {
   const files = await startFiles(t, { '/things.yaml': documentOf('before') })
   const doc = encodeURIComponent(`${files.url}/things.yaml`)

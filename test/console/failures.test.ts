@@ -158,6 +158,16 @@ test('J15 a document that wants a token is opened with Schema Token', async t =>
   assert.ok(!(await keptBy(page)).includes(SECRET))
 })
 
+test('J15 a document that could not be read is opened again by the same address', async t => {
+  const page = await openPage(t, browser, `${connector.url}/`)
+  const refusal = { status: 503, json: { message: 'not now' } }
+  await page.route(/\/preview$/, route => route.fulfill(refusal), { times: 1 })
+  await page.getByRole('button', { name: 'Petstore' }).click()
+  await page.getByRole('alert').getByText('not now').waitFor()
+  await page.getByRole('button', { name: 'Petstore' }).click()
+  await page.getByText('9 types and 7 mappings.').waitFor()
+})
+
 test('J15 what an API refuses is told, and the next call succeeds', async t => {
   const { page, faults } = await newPage(t, browser, connector.url)
   const written: string[] = []

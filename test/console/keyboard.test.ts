@@ -168,6 +168,10 @@ test('J01 types are filtered with Space and chosen with arrows', async t => {
   await page.getByRole('checkbox', { name: /^With mappings/, checked: false }).waitFor()
   await tabTo(page, 'Types')
   const changed = page.waitForURL(address => address.href !== before)
+  const entries = await page.evaluate('history.length')
   await page.keyboard.press('ArrowDown')
   await changed
+  await page.keyboard.press('End')
+  await page.getByRole('heading', { name: 'Toy:category' }).waitFor()
+  assert.equal(await page.evaluate('history.length'), entries)
 })

@@ -263,7 +263,13 @@ test('J14 who answers stays the same for another type', async t => {
 
 test('J13 the view Try saves an object made of sample values', async t => {
   const page = await openTry(t, 'save:Order', { width: 360, height: 740, colorScheme: 'dark' })
-  await page.getByRole('button', { name: 'Use sample values' }).click()
+  const samples = page.getByRole('button', { name: 'Use sample values' })
+  const refusal = { status: 503, json: { message: 'not now' } }
+  await page.route(/\/try$/, route => route.fulfill(refusal), { times: 1 })
+  await samples.click()
+  await page.getByRole('alert').getByText('not now').waitFor()
+  await page.getByLabel('status').fill('typed')
+  await page.getByRole('button', { name: 'Try again' }).click()
   await page.waitForFunction(() =>
     [...document.querySelectorAll('input')].some(({ value }) => value === 'from the example')
   )
@@ -274,7 +280,7 @@ test('J13 the view Try saves an object made of sample values', async t => {
   const [call = ''] = api.takeCalls()
   assert.match(call, /^POST \/orders /)
   assert.deepEqual(JSON.parse(call.slice('POST /orders '.length)), {
-    status: 'open',
+    status: 'typed',
     note: 'from the example',
     count: 7
   })

@@ -260,6 +260,21 @@ test('J14 J13 POST /try shows what an example answers, each time', async t => {
   assert.deepEqual(api.calls, [])
 })
 
+test('J14 POST /try shows a body of any encoding as a whole', async t => {
+  const { api, connector } = await start(t)
+  const body = JSON.stringify([{ id: 'a', status: 'open', note: 'é' }])
+  for (const [bytes, charset] of [
+    [Buffer.from(`\ufeff${body}`), 'utf-8'],
+    [Buffer.from(body, 'latin1'), 'iso-8859-1']
+  ] as const) {
+    api.answer((_, response) => {
+      response.writeHead(200, { 'content-type': `application/json; charset=${charset}` }).end(bytes)
+    })
+    const [call] = (await tried(connector, 'query')).calls
+    assert.deepEqual([call?.answer?.body, call?.answer?.isCut], [body, false], charset)
+  }
+})
+
 test('J14 POST /try bounds what it shows', async t => {
   const { api, connector } = await start(t)
   const note = 'long '.repeat(20_000)

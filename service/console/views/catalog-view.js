@@ -1,15 +1,14 @@
 import { html } from 'htm/preact'
 import { useMemo, useState } from 'preact/hooks'
 
+import { catalogOf } from '../catalog-of.js'
 import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
-import { lastValue } from '../loadable.js'
 import { Awaited } from '../parts/awaited.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { Icon } from '../parts/icon.js'
 import { Notice } from '../parts/notice.js'
 import { PageHeader } from '../parts/page-header.js'
-import { service } from '../service-client.js'
 import { linkTo, workbench } from '../workbench.js'
 import { EndpointDetail } from './catalog/endpoint-detail.js'
 import { EndpointList } from './catalog/endpoint-list.js'
@@ -17,23 +16,6 @@ import { ServiceDetail } from './catalog/service-detail.js'
 
 /** @import { CatalogAnswer } from '../../protocol/catalog-schemas.ts' */
 /** @import { Choice } from './catalog/endpoint-list.js' */
-/** @import { Values } from '../configuration.js' */
-
-/**
- * The last catalog, so that it need not be made again when the view is shown again.
- *
- * @type {{ preview: unknown, catalog: CatalogAnswer } | undefined}
- */
-let last
-
-/** @param {Values} values @param {AbortSignal} signal */
-async function catalogOf(values, signal) {
-  const preview = lastValue(workbench.get().preview)
-  if (preview !== undefined && last?.preview === preview) return last.catalog
-  const catalog = await service.catalog(values, signal)
-  last = { preview, catalog }
-  return catalog
-}
 
 /** The collections and endpoints of the API, and how each becomes part of flow types. */
 export function CatalogView() {

@@ -2,18 +2,20 @@ import { html } from 'htm/preact'
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 
 import { useStore } from '../hooks/use-store.js'
-import { lastValue } from '../loadable.js'
+import { IDLE, lastValue } from '../loadable.js'
 import { Awaited, Loading } from '../parts/awaited.js'
 import { Method } from '../parts/badge.js'
 import { Combobox } from '../parts/combobox.js'
 import { EmptyState } from '../parts/empty-state.js'
+import { ProblemNotice } from '../parts/notice.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Segments } from '../parts/segments.js'
+import { problemOf } from '../problem.js'
 import { linkTo, reloadPreview, showView, tellDetails, workbench } from '../workbench.js'
 import { detailedForm, detailedResponses, formDetails } from './try/form-address.js'
 import { ObjectForm } from './try/object-form.js'
 import { QueryForm } from './try/query-form.js'
-import { sampleValues } from './try/sample-values.js'
+import { filledForm, sampleValues } from './try/sample-values.js'
 import { TrialResult } from './try/trial-result.js'
 import {
   EMPTY_FORM,
@@ -26,6 +28,7 @@ import {
 } from './try/trial.js'
 import { useTrial } from './try/use-trial.js'
 
+/** @import { Loadable } from '../loadable.js' */
 /** @import { PreviewResponse, TypeElement } from '../../protocol/schemas.ts' */
 /** @import { FlowObject, TryForm, Verb } from './try/trial.js' */
 /** @import { Listed } from './try/trial-result.js' */
@@ -112,7 +115,7 @@ function Bench({ names, type, mappings, verbs, verb, responses, onResponses }) {
   const configured = useStore(workbench, state => state.values)
   const [form, setForm] = useState(EMPTY_FORM)
   const [listed, setListed] = useState(/** @type {Listed | null} */ (null))
-  const [sampling, setSampling] = useState('')
+  const [sampling, setSampling] = useState(/** @type {Loadable<object | null>} */ (IDLE))
   const { trial, run, again, clear } = useTrial({ ...configured, Responses: responses })
   const name = type.developerName
   const change = (/** @type {Partial<TryForm>} */ some) => setForm(last => ({ ...last, ...some }))
@@ -143,10 +146,14 @@ function Bench({ names, type, mappings, verbs, verb, responses, onResponses }) {
     list(form, [FIRST])
   }
   const fillIn = async () => {
-    setSampling('loading')
-    const sample = await sampleValues(configured, type, mappings)
-    setSampling(sample === null ? 'none' : '')
-    if (sample !== null) change(sample)
+    setSampling({ status: 'loading' })
+    try {
+      const value = await sampleValues(configured, type, mappings)
+      setSampling({ status: 'ready', value })
+      if (value !== null) setForm(last => filledForm(last, value))
+    } catch (error) {
+      setSampling({ status: 'failed', problem: problemOf(error) })
+    }
   }
   const isBusy = trial.status === 'loading'
   const needsId = verb !== 'query' && verb !== 'save'
@@ -223,15 +230,16 @@ function Bench({ names, type, mappings, verbs, verb, responses, onResponses }) {
           </button>
           ${
             verb !== 'query' &&
-            html`<button type="button" class="button" disabled=${sampling === 'loading'} onClick=${fillIn}>
+            html`<button type="button" class="button" disabled=${sampling.status === 'loading'} onClick=${fillIn}>
               Use sample values
             </button>`
           }
           <span class="hint" role="status">
-            ${sampling === 'none' && 'The document has no example of this type.'}
+            ${sampling.status === 'ready' && sampling.value === null && 'The document has no example of this type.'}
             ${verb === 'delete' && responses === 'live' && 'The object is deleted in the API.'}
           </span>
         </div>
+        ${sampling.status === 'failed' && html`<${ProblemNotice} problem=${sampling.problem} again=${fillIn} />`}
       </form>
     </section>
     ${isBusy && lastValue(trial) === undefined && listed === null ? html`<${Loading} what="the answer" />` : result}

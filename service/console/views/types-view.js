@@ -63,7 +63,7 @@ function Types({ graph }) {
               items=${found}
               keyOf=${nameOf}
               selected=${name}
-              onSelect=${(/** @type {string} */ key) => showView('types', key)}
+              onSelect=${(/** @type {string} */ key, /** @type {boolean} */ isStep) => showView('types', key, isStep)}
               rowHeight=${ROW_HEIGHT}
             >
               ${TypeRow}
