@@ -6,7 +6,7 @@ import {
   schemaUrlOf,
   standsInAddress
 } from './configuration.js'
-import { IDLE, lastValue } from './loadable.js'
+import { IDLE, loadingAfter } from './loadable.js'
 import { problemOf } from './problem.js'
 import { service } from './service-client.js'
 import { createStore } from './store.js'
@@ -121,10 +121,7 @@ export async function reloadPreview() {
   }
   const controller = new AbortController()
   reading = controller
-  const last = lastValue(preview)
-  workbench.set({
-    preview: last === undefined ? { status: 'loading' } : { status: 'loading', value: last }
-  })
+  workbench.set({ preview: loadingAfter(preview) })
   try {
     const value = await service.preview(values, controller.signal)
     if (!controller.signal.aborted) workbench.set({ preview: { status: 'ready', value } })

@@ -44,7 +44,7 @@ test('the page preloads the modules that it begins with, and no view', async t =
     assert.ok(preloads.includes(path), path)
   }
   const others =
-    /^page\/(?:views|types|diagram|editor|document|start|install|workers)\/|codemirror|dagre|lezer|crelt/
+    /^page\/(?:views|types|diagram|editor|start|install|workers)\/|codemirror|dagre|lezer|crelt/
   assert.deepEqual(
     preloads.filter(path => others.test(path ?? '')),
     []

@@ -82,12 +82,14 @@ function startRelay(t: Lifetime, isCut: (path: string) => boolean): Promise<stri
   return startUpstream(t, (incoming, response) => {
     const { method, url: path = '', headers } = incoming
     if (isCut(path)) return void incoming.socket.destroy()
-    incoming.pipe(
-      request(connector.url + path, { method, headers }, answer => {
-        response.writeHead(answer.statusCode ?? 0, answer.headers)
-        answer.pipe(response)
-      })
-    )
+    const outgoing = request(connector.url + path, { method, headers }, answer => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers)
+      answer.pipe(response)
+    })
+    // Either side may hang up.
+    outgoing.on('error', () => incoming.socket.destroy())
+    response.on('close', () => outgoing.destroy())
+    incoming.pipe(outgoing)
   })
 }
 
@@ -101,7 +103,10 @@ function answerWith(status: number, body: string): RequestListener {
 /** Where a secret would stay: what is drawn, the address and what the page has stored. */
 async function keptBy(page: Page): Promise<string> {
   const stored = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'
-  return [await page.content(), page.url(), await page.evaluate(stored)].join('\n')
+  const typed =
+    "[...document.querySelectorAll('input:not([type=password])')].map(input => input.value)"
+  const texts = [await page.content(), page.url(), await page.evaluate(stored)]
+  return [...texts, await page.evaluate(typed)].join('\n')
 }
 
 test('J15 a document that cannot be read is told with its remedy, and another can be opened', async t => {
@@ -215,7 +220,7 @@ test('J15 a diagram whose library does not come is told, and drawn when it does'
 })
 
 test('J15 an API that does not answer in time is told', async t => {
-  const hasty = await startConnector(t, {}, { FLOW_TIMEOUT_MS: '2500' })
+  const hasty = await startConnector(t, {}, { FLOW_TIMEOUT_MS: '10000' })
   const doc = `${files.url}/notes.yaml`
   const page = await openPage(t, browser, addressOf('try/query:Note', doc, hasty.url))
   files.put('/notes', () => {})

@@ -96,7 +96,8 @@ for (const [name, look] of Object.entries(LOOKS)) {
     const faults: string[] = []
     for (const view of views.map(text => text.trim())) {
       await links.getByRole('link', { name: view, exact: true }).click()
-      await page.getByRole('heading').first().waitFor()
+      const title = view === 'Start' ? 'Open an API' : view
+      await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor()
       await STEPS[view]?.(page)
       await page.locator(':root:not(:has(.loading))').waitFor()
       const path = new URL(`${view.toLowerCase()}-${name}.png`, PICTURES).pathname

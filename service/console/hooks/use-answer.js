@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 
-import { IDLE, lastValue } from '../loadable.js'
+import { IDLE, loadingAfter } from '../loadable.js'
 import { problemOf } from '../problem.js'
 
 /** @import { Loadable } from '../loadable.js' */
@@ -39,16 +39,6 @@ export function useAnswer(question, keys, turn) {
   const known = sameItems(last.keys, keys) ? last.answer : IDLE
   const isWaiting = (known.status === 'idle') !== (question === null)
   return [isWaiting ? loadingAfter(known) : known, () => setCount(count + 1)]
-}
-
-/**
- * @template Value
- * @param {Loadable<Value>} answer
- * @returns {Loadable<Value>}
- */
-function loadingAfter(answer) {
-  const value = lastValue(answer)
-  return value === undefined ? { status: 'loading' } : { status: 'loading', value }
 }
 
 /** @param {readonly unknown[]} a @param {readonly unknown[]} b */

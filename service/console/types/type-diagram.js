@@ -46,7 +46,7 @@ export function TypeDiagram({ graph, name }) {
     label: property,
     isList
   }))
-  return html`<figure class="card type-diagram">
+  return html`<figure class="card">
     <figcaption class="diagram-head">
       <span>${counted(nodes.length, 'type')}, ${counted(relations.length, 'relation')}${
         notDrawn.length > 0 &&

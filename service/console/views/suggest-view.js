@@ -7,6 +7,7 @@ import { Awaited } from '../parts/awaited.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { Field } from '../parts/field.js'
 import { PageHeader } from '../parts/page-header.js'
+import { SearchField } from '../parts/search-field.js'
 import { service } from '../service-client.js'
 import { linkTo, workbench } from '../workbench.js'
 import { composeOverlay, overlayParts } from './suggest/overlay-parts.js'
@@ -109,7 +110,7 @@ function Proposal({ proposal, decisions, onDecisions }) {
     <div class="suggest-list">
       ${
         parts.types.length > 8 &&
-        html`<${Field} label="Find a type" value=${search} onInput=${setSearch} placeholder="${parts.types.length} types" />`
+        html`<${SearchField} label="Find a type" value=${search} onInput=${setSearch} />`
       }
       <${TagChoice} resources=${resources} decisions=${decisions} onDecide=${decide} onAccept=${accept} />
       ${found

@@ -37,7 +37,7 @@ export function FieldTree({ label, fields }) {
       unfolded.has(path) ? unfolded.difference(new Set([path])) : unfolded.union(new Set([path]))
     )
   return html`<div class="table-room" tabindex="0" role="region" aria-label=${label}>
-      <table class="table field-tree" data-has-folds=${hasFolds ? '' : undefined}>
+      <table class="table" data-has-folds=${hasFolds ? '' : undefined}>
         <thead>
           <tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th></tr>
         </thead>

@@ -1,6 +1,7 @@
 import { html } from 'htm/preact'
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 
+import { counted } from '../../counted.js'
 import { Icon } from '../../parts/icon.js'
 import { NestedRowBelow, NestedValue } from './nested-objects.js'
 import { cellText, isScalar, objectsIn, valueText } from './trial.js'
@@ -36,7 +37,7 @@ export function ObjectTable({ type, objects, isBusy, onOpen, onEdit, onDelete })
   return html`<div class="object-table">
     <div class="table-tools">
       <p class="quiet small">
-        ${objects.length === 1 ? '1 object' : `${objects.length.toLocaleString('en')} objects`}
+        ${counted(objects.length, 'object')}
         ${shown.length < objects.length && `, of which the first ${ROWS_MAX} are shown`}
         ${onEdit !== null && ' · choose a value to change it'}
       </p>

@@ -1,3 +1,5 @@
+import { counted } from '../../counted.js'
+
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
 /** @import { TryAnswer } from '../../../protocol/try-schemas.ts' */
 
@@ -197,5 +199,5 @@ export function valueText({ contentValue, contentType, objectData }) {
   if (contentValue !== null) return contentValue
   if (objectData === null || objectData.length === 0) return ''
   if (contentType === 'ContentObject') return 'object'
-  return objectData.length === 1 ? '1 object' : `${objectData.length} objects`
+  return counted(objectData.length, 'object')
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-import { IDLE } from '../../loadable.js'
+import { IDLE, loadingAfter } from '../../loadable.js'
 import { problemOf } from '../../problem.js'
 import { service } from '../../service-client.js'
 
@@ -33,9 +33,7 @@ export function useTrial(values) {
     const { signal } = controller
     running.current = controller
     last.current = [request, onAnswer]
-    setTrial(before =>
-      before.status === 'ready' ? { status: 'loading', value: before.value } : { status: 'loading' }
-    )
+    setTrial(loadingAfter)
     /** @type {Loadable<TryAnswer>} */
     const outcome = await service.tryType(values, request, signal).then(
       value => ({ status: 'ready', value }),
