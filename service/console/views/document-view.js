@@ -1,7 +1,7 @@
 import { html } from 'htm/preact'
 import { useMemo, useState } from 'preact/hooks'
 
-import { marksOf } from '../document/findings.js'
+import { findingOf, marksOf } from '../document/findings.js'
 import { FindingsPanel } from '../document/findings-panel.js'
 import { placeOf, typeAt } from '../document/places.js'
 import { CodeEditor } from '../editor/code-editor.js'
@@ -54,7 +54,12 @@ export function DocumentView() {
 function Documents({ answer }) {
   const item = useStore(workbench, ({ address }) => address.item)
   const preview = useStore(workbench, state => state.preview)
-  const findings = lastValue(preview)?.diagnostics ?? NO_FINDINGS
+  const { problem } = answer
+  const findings = useMemo(
+    () =>
+      problem === null ? (lastValue(preview)?.diagnostics ?? NO_FINDINGS) : [findingOf(problem)],
+    [problem, preview]
+  )
   const [last, setChosen] = useState(
     /** @type {(Place & { item: string | null, count: number }) | null} */ (null)
   )
