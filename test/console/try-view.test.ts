@@ -420,3 +420,90 @@ ${ofEach(name => `    ${name}: { x-flow-type: { name: ${name} }, x-flow-query: {
   assert.equal(await type.inputValue(), 'T159')
   assert.equal(await page.getByRole('button', { name: 'Query T159' }).count(), 1)
 })
+
+test('J14 a value of an object inside an object is changed by an update of the whole', async t => {
+  const person = {
+    type: 'object',
+    properties: { name: { type: 'string' }, zip: { type: 'integer' } }
+  }
+  const schema = JSON.stringify({
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      home: { type: 'object', properties: { city: { type: 'string' }, owner: person } },
+      guests: { type: 'array', items: person }
+    },
+    'x-flow-type': { name: 'House' },
+    'x-flow-query': { path: '/houses' },
+    'x-flow-update': { path: '/houses/{id}', operation: 'put', parameters: { id: 'id' } }
+  })
+  const body = `content: { application/json: { schema: { $ref: '#/components/schemas/House' } } }`
+  const houses = await startApi(
+    t,
+    `openapi: 3.0.3
+info: { title: Houses, version: '1' }
+servers: [{ url: / }]
+x-flow: { inference: off }
+paths:
+  /houses:
+    get: { responses: { '200': { description: Some, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/House' } } } } } } }
+  /houses/{id}:
+    parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    put: { requestBody: { ${body} }, responses: { '200': { description: One, ${body} } } }
+components: { schemas: { House: ${schema} } }
+`
+  )
+  const house = {
+    id: 'h',
+    home: { city: 'Oslo', owner: { name: 'Ann', zip: 1 } },
+    guests: [
+      { name: 'Bo', zip: 2 },
+      { name: 'Cy', zip: 3 }
+    ]
+  }
+  const doc = encodeURIComponent(houses.documentUrl)
+  const page = await openPage(t, browser, `${connector.url}/#/try/query:House?doc=${doc}`)
+  houses.answer({ json: [house] })
+  await page.getByRole('button', { name: 'Query House' }).click()
+  for (const { open, field, value, changed } of [
+    {
+      open: [/^home of h/, /^owner of home of h/],
+      field: 'name of owner of home of h, 1, 1',
+      value: 'Dan',
+      changed: { ...house, home: { city: 'Oslo', owner: { name: 'Dan', zip: 1 } } }
+    },
+    {
+      open: [/^guests of h/],
+      field: 'zip of guests of h, 2',
+      value: '4',
+      changed: {
+        ...house,
+        guests: [
+          { name: 'Bo', zip: 2 },
+          { name: 'Cy', zip: 4 }
+        ]
+      }
+    }
+  ]) {
+    for (const name of open) await page.getByRole('button', { name }).press('Enter')
+    await page.getByRole('button', { name: `${field}: ` }).press('Enter')
+    assert.deepEqual(await accessibilityFaults(page), [])
+    houses.takeCalls()
+    houses.answer({ json: changed })
+    const input = page.getByRole('textbox', { name: `${field}.` })
+    await input.fill(value)
+    await input.press('Enter')
+    await page.getByRole('button', { name: `${field}: ${value}. Change` }).waitFor()
+    const [call = ''] = houses.takeCalls()
+    const [, method, sent = ''] = /^(PUT \/houses\/h) (.*)$/.exec(call) ?? []
+    assert.equal(method, 'PUT /houses/h', call)
+    const { home, guests } = JSON.parse(sent)
+    assert.ok(
+      JSON.stringify([home, guests]).includes(JSON.stringify(value).replace('"4"', '4')),
+      sent
+    )
+    houses.answer({ json: [house] })
+    await page.getByRole('button', { name: 'Query House' }).click()
+    await page.getByText('Saved.').waitFor({ state: 'detached' })
+  }
+})

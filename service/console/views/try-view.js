@@ -30,7 +30,7 @@ import { useTrial } from './try/use-trial.js'
 
 /** @import { Loadable } from '../loadable.js' */
 /** @import { PreviewResponse, TypeElement } from '../../protocol/schemas.ts' */
-/** @import { FlowObject, TryForm, Verb } from './try/trial.js' */
+/** @import { FlowObject, Path, TryForm, Verb } from './try/trial.js' */
 /** @import { Listed } from './try/trial-result.js' */
 
 /** Who answers. @typedef {'live' | 'example'} Responses */
@@ -167,11 +167,11 @@ function Bench({ names, type, mappings, verbs, verb, responses, onResponses }) {
       )
     const edit = (
       /** @type {FlowObject} */ object,
-      /** @type {string} */ property,
+      /** @type {Path} */ path,
       /** @type {string} */ value
     ) =>
       run(
-        editRequest(type, object, property, value),
+        editRequest(type, object, path, value),
         ({ problem, objects }) => problem === null && replace(object, objects)
       )
     const remove = (/** @type {FlowObject} */ object) =>

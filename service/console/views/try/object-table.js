@@ -1,13 +1,14 @@
 import { html } from 'htm/preact'
-import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useId, useMemo, useState } from 'preact/hooks'
 
 import { counted } from '../../counted.js'
-import { Icon } from '../../parts/icon.js'
+import { Cell } from './cell.js'
+import { DeleteButton } from './delete-button.js'
 import { NestedRowBelow, NestedValue } from './nested-objects.js'
 import { cellText, isScalar, objectsIn, valueText } from './trial.js'
 
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
-/** @import { FlowObject } from './trial.js' */
+/** @import { FlowObject, Path } from './trial.js' */
 
 /** Columns that are shown until others are chosen. */
 const COLUMNS_USUAL = 6
@@ -24,7 +25,7 @@ const ROWS_MAX = 200
  *   objects: readonly FlowObject[],
  *   isBusy: boolean,
  *   onOpen: ((object: FlowObject) => void) | null,
- *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
+ *   onEdit: ((object: FlowObject, path: Path, value: string) => void) | null,
  *   onDelete: ((object: FlowObject) => void) | null
  * }} props
  */
@@ -75,7 +76,7 @@ export function ObjectTable({ type, objects, isBusy, onOpen, onEdit, onDelete })
  *   columns: TypeElement['properties'],
  *   isBusy: boolean,
  *   onOpen: ((object: FlowObject) => void) | null,
- *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
+ *   onEdit: ((object: FlowObject, path: Path, value: string) => void) | null,
  *   onDelete: ((object: FlowObject) => void) | null
  * }} props
  */
@@ -85,6 +86,8 @@ function ObjectRow({ object, columns, isBusy, onOpen, onEdit, onDelete }) {
   const { externalId } = object
   const open = columns.find(({ developerName }) => developerName === asked)?.developerName
   const nested = open === undefined ? [] : objectsIn(object, open)
+  const editInside = (/** @type {Path} */ path, /** @type {string} */ value) =>
+    onEdit?.(object, [open ?? '', ...path], value)
   return html`<tr>
       <td data-kind="code">
         ${
@@ -111,120 +114,14 @@ function ObjectRow({ object, columns, isBusy, onOpen, onEdit, onDelete }) {
                   name=${name}
                   text=${text}
                   isBusy=${isBusy}
-                  onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, developerName, value)}
+                  onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, [developerName], value)}
                 />`
           }
         </td>`
       })}
       ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${externalId} isBusy=${isBusy} onDelete=${() => onDelete(object)} /></td>`}
     </tr>
-    ${nested.length > 0 && html`<${NestedRowBelow} id=${id} span=${columns.length + (onDelete === null ? 1 : 2)} name="${open} of ${externalId}" objects=${nested} />`}`
-}
-
-/**
- * @param {{ name: string, text: string, isBusy: boolean, onEdit: ((value: string) => void) | null }} props
- */
-function Cell({ name, text, isBusy, onEdit }) {
-  const [draft, setDraft] = useState(/** @type {string | null} */ (null))
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null))
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null))
-  const isEdited = draft !== null
-  const wasEdited = useRef(false)
-  useLayoutEffect(() => {
-    if (isEdited) input.current?.select()
-    // The focus was in what is gone now.
-    else if (wasEdited.current) button.current?.focus()
-    wasEdited.current = isEdited
-  }, [isEdited])
-  if (onEdit === null) {
-    return html`<span class="cell" title=${text}>${text}</span>`
-  }
-  if (!isEdited) {
-    return html`<button
-      ref=${button}
-      type="button"
-      class="cell cell-value"
-      aria-label="${name}: ${text === '' ? 'empty' : text}. Change"
-      aria-disabled=${isBusy ? 'true' : undefined}
-      title=${text}
-      onClick=${() => isBusy || setDraft(text)}
-    >
-      ${text === '' ? html`<span class="quiet">–</span>` : text}
-    </button>`
-  }
-  const end = () => setDraft(null)
-  const save = (/** @type {Event} */ event) => {
-    event.preventDefault()
-    if (isBusy) return
-    end()
-    if (draft !== text) onEdit(draft)
-  }
-  return html`<form class="cell-edit" onSubmit=${save}>
-    <input
-      ref=${input}
-      class="input"
-      aria-label="${name}. Enter saves, Escape leaves it"
-      value=${draft}
-      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setDraft(currentTarget.value)}
-      onKeyDown=${(/** @type {KeyboardEvent} */ { key }) => key === 'Escape' && end()}
-    />
-    <button
-      type="submit"
-      class="button primary icon-button"
-      aria-label="Save"
-      title="Save (Enter)"
-      aria-disabled=${isBusy ? 'true' : undefined}
-    >
-      <${Icon} name="check" />
-    </button>
-    <button type="button" class="button plain icon-button" aria-label="Leave it" title="Leave it (Escape)" onClick=${end}>
-      <${Icon} name="close" />
-    </button>
-  </form>`
-}
-
-/**
- * Asks once more before an object is deleted. What asks stays in its place and only takes the question back, so that
- * pressing it twice deletes nothing.
- *
- * @param {{ id: string, isBusy: boolean, onDelete: () => void }} props
- */
-function DeleteButton({ id, isBusy, onDelete }) {
-  const [isAsked, setAsked] = useState(false)
-  const leave = (/** @type {FocusEvent & { currentTarget: Element }} */ event) => {
-    const to = /** @type {Node | null} */ (event.relatedTarget)
-    if (!event.currentTarget.contains(to)) setAsked(false)
-  }
-  const remove = (/** @type {{ currentTarget: Element }} */ { currentTarget }) => {
-    if (isBusy) return
-    // The row with the focus will be gone.
-    const table = /** @type {HTMLElement | null} */ (currentTarget.closest('.table-room'))
-    table?.focus()
-    onDelete()
-  }
-  return html`<div class="delete" onFocusOut=${leave}>
-    <button
-      type="button"
-      class="button plain delete-ask"
-      aria-label="${isAsked ? 'Keep' : 'Delete'} ${id}"
-      aria-disabled=${isBusy ? 'true' : undefined}
-      onClick=${() => isBusy || setAsked(!isAsked)}
-    >
-      ${isAsked ? 'Keep' : 'Delete'}
-    </button>
-    ${
-      isAsked &&
-      html`<button
-        type="button"
-        class="button danger delete-really"
-        aria-label="Really delete ${id}"
-        aria-disabled=${isBusy ? 'true' : undefined}
-        onClick=${remove}
-      >
-        Really delete
-      </button>`
-    }
-  </div>`
+    ${nested.length > 0 && html`<${NestedRowBelow} id=${id} span=${columns.length + (onDelete === null ? 1 : 2)} name="${open} of ${externalId}" objects=${nested} isBusy=${isBusy} onEdit=${onEdit && editInside} />`}`
 }
 
 /**

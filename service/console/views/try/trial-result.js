@@ -10,7 +10,7 @@ import { WhatHappened } from './what-happened.js'
 /** @import { Loadable } from '../../loadable.js' */
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
 /** @import { TryAnswer } from '../../../protocol/try-schemas.ts' */
-/** @import { FlowObject, Position, TryForm, Verb } from './trial.js' */
+/** @import { FlowObject, Path, Position, TryForm, Verb } from './trial.js' */
 
 /**
  * The objects that are shown: those of the last query, with what was changed since, or of another answer.
@@ -34,7 +34,7 @@ import { WhatHappened } from './what-happened.js'
  *   verb: Verb,
  *   onWindow: (form: TryForm, positions: Listed['positions']) => void,
  *   onOpen: ((object: FlowObject) => void) | null,
- *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
+ *   onEdit: ((object: FlowObject, path: Path, value: string) => void) | null,
  *   onDelete: ((object: FlowObject) => void) | null,
  *   onAgain: () => void
  * }} props
