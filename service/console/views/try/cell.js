@@ -16,9 +16,13 @@ export function Cell({ name, text, isBusy, onEdit }) {
   const isEdited = draft !== null
   const wasEdited = useRef(false)
   useLayoutEffect(() => {
-    if (isEdited) input.current?.select()
-    // The focus was in what is gone now.
-    else if (wasEdited.current) button.current?.focus()
+    if (isEdited) {
+      input.current?.focus()
+      input.current?.select()
+    } else if (wasEdited.current) {
+      // The focus was in what is gone now.
+      button.current?.focus()
+    }
     wasEdited.current = isEdited
   }, [isEdited])
   if (onEdit === null) {
