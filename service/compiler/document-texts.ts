@@ -14,6 +14,7 @@ export function documentTexts(document: ParsedDocument, model: ConnectorModel): 
   return {
     texts: texts.map(each => ({ file: each.url, text: each.text })),
     types: ofTypes.map(({ name, file, line, column }) => ({ name, file, line, column })),
-    mappings: ofMappings.map(({ key, file, line, column }) => ({ key, file, line, column }))
+    mappings: ofMappings.map(({ key, file, line, column }) => ({ key, file, line, column })),
+    problem: null
   }
 }

@@ -1,4 +1,4 @@
-import { ADDRESS_NAMES, standsInAddress } from './configuration.js'
+import { ADDRESS_NAMES, hasSecret, standsInAddress } from './configuration.js'
 
 /** @import { Values } from './configuration.js' */
 
@@ -42,13 +42,13 @@ export function parseAddress(fragment) {
 }
 
 /**
- * The fragment of an address. Secrets never stand in it.
+ * The fragment of an address. Secrets never stand in it: neither a value nor an item with one is named.
  *
  * @param {Address} address
  * @returns {string}
  */
 export function formatAddress({ view, item, values, details }) {
-  const path = item === null ? view : `${view}/${encodeURIComponent(item)}`
+  const path = item === null || hasSecret(item) ? view : `${view}/${encodeURIComponent(item)}`
   const shown = Object.entries(values).filter(([name, value]) => standsInAddress(name, value))
   const query = new URLSearchParams([
     ...shown.map(([name, value]) => [ADDRESS_NAMES[name] ?? name, value]),

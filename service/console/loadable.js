@@ -13,6 +13,18 @@
 export const IDLE = { status: 'idle' }
 
 /**
+ * While it is asked for again.
+ *
+ * @template Value
+ * @param {Loadable<Value>} last
+ * @returns {Loadable<Value>}
+ */
+export function loadingAfter(last) {
+  const value = lastValue(last)
+  return value === undefined ? { status: 'loading' } : { status: 'loading', value }
+}
+
+/**
  * The answer that can be shown, if there is one.
  *
  * @template Value

@@ -4,7 +4,7 @@ import { ServiceProblem } from './problem.js'
 /** @import { Values } from './configuration.js' */
 /** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
 /** @import { OverlayAnswer } from '../protocol/overlay-schemas.ts' */
-/** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
+/** @import { DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
 /** @import { TryAnswer } from '../protocol/try-schemas.ts' */
 /** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 
@@ -16,21 +16,13 @@ const BASE = new URL('.', document.baseURI)
 BASE.username = ''
 BASE.password = ''
 
+/** The end of a connector URL that is a secret. */
+export const PATH_TOKEN = /\/k\/[^/]+$/
+
 /**
  * The routes of the connector, as the page calls them. Each throws a `ServiceProblem`.
  */
 export const service = {
-  /**
-   * The configuration values that the connector asks for.
-   *
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<DescribeServiceResponse['configurationValues']>}
-   */
-  async configurationValues(signal) {
-    const description = await getJson('metadata', signal)
-    return description.configurationValues
-  },
-
   /**
    * The types and mappings of a document, and its diagnostics.
    *
@@ -102,37 +94,34 @@ export const service = {
    * Keeps a text for a day.
    *
    * @param {string} text
-   * @param {AbortSignal} [signal]
    * @returns {Promise<string>} `kept:<id>`, which serves as a Schema URL.
    */
-  async keep(text, signal) {
+  async keep(text) {
     const headers = { 'content-type': 'text/plain; charset=utf-8' }
-    const response = await send('kept', { method: 'POST', headers, body: text, signal })
+    const response = await send('kept', { method: 'POST', headers, body: text })
     return response.text()
   },
 
   /**
-   * Sends configuration values, and what else the route takes, to a route that answers with JSON.
+   * What a route answers to anyone.
    *
    * @param {string} route
-   * @param {Values} values
-   * @param {object} [rest]
-   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
    */
-  ask: (route, values, rest, signal) => ask(route, values, rest ?? {}, signal),
-
-  /**
-   * @param {string} route
-   * @param {AbortSignal} [signal]
-   */
-  getJson: (route, signal) => getJson(route, signal),
+  async getJson(route) {
+    const response = await send(route, {})
+    return response.json()
+  },
 
   /**
    * The absolute URL of a route; of the connector itself for a blank one.
    *
    * @param {string} route
    */
-  urlOf: route => new URL(route, BASE).href.replace(/\/$/, '')
+  urlOf: route => new URL(route, BASE).href.replace(/\/$/, ''),
+
+  /** The absolute URL of the connector with its path token masked. */
+  shownUrl: () => service.urlOf('').replace(PATH_TOKEN, '/k/***')
 }
 
 /**
@@ -146,16 +135,6 @@ async function ask(route, values, rest, signal) {
   const body = JSON.stringify({ configurationValues: asConfigurationValues(values), ...rest })
   const headers = { 'content-type': 'application/json' }
   const response = await send(route, { method: 'POST', headers, body, signal })
-  return response.json()
-}
-
-/**
- * @param {string} route
- * @param {AbortSignal} [signal]
- * @returns {Promise<any>}
- */
-async function getJson(route, signal) {
-  const response = await send(route, { signal })
   return response.json()
 }
 

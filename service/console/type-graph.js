@@ -64,10 +64,12 @@ function relationsOf({ developerName, properties }) {
  *
  * @param {TypeGraph} graph
  * @param {string} name
- * @param {{ steps: number, max: number }} bounds `steps` is how many relations away a type may be.
- * @returns {{ nodes: TypeNode[], relations: Relation[], omitted: number }} `omitted` counts types that were left out.
+ * @param {{ steps: number, types: number, relations: number }} bounds `steps` is how many relations away a type may be;
+ *   the others are the most of each.
+ * @returns {{ nodes: TypeNode[], relations: Relation[], left: { types: number, relations: number } }} `left` counts what
+ *   was left out.
  */
-export function neighbourhoodOf(graph, name, { steps, max }) {
+export function neighbourhoodOf(graph, name, { steps, ...most }) {
   const found = new Set([name])
   const left = new Set()
   let front = [name]
@@ -76,7 +78,7 @@ export function neighbourhoodOf(graph, name, { steps, max }) {
     front = []
     for (const to of next) {
       if (found.has(to) || !graph.has(to)) continue
-      if (found.size >= max) left.add(to)
+      if (found.size >= most.types) left.add(to)
       else {
         found.add(to)
         front.push(to)
@@ -85,7 +87,11 @@ export function neighbourhoodOf(graph, name, { steps, max }) {
   }
   const nodes = [...found].flatMap(each => graph.get(each) ?? [])
   const relations = nodes.flatMap(({ leads }) => leads.filter(({ to }) => found.has(to)))
-  return { nodes, relations, omitted: left.size }
+  return {
+    nodes,
+    relations: relations.slice(0, most.relations),
+    left: { types: left.size, relations: Math.max(0, relations.length - most.relations) }
+  }
 }
 
 /** @param {TypeGraph} graph @param {string} name */

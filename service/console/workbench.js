@@ -1,6 +1,12 @@
 import { formatAddress, parseAddress } from './address.js'
-import { cleanValues, sameValues, schemaUrlOf, standsInAddress } from './configuration.js'
-import { IDLE, lastValue } from './loadable.js'
+import {
+  cleanValues,
+  hasSecret,
+  sameValues,
+  schemaUrlOf,
+  standsInAddress
+} from './configuration.js'
+import { IDLE, loadingAfter } from './loadable.js'
 import { problemOf } from './problem.js'
 import { service } from './service-client.js'
 import { createStore } from './store.js'
@@ -34,7 +40,8 @@ export function followAddress() {
   const read = () => {
     followed = location.hash
     const address = parseAddress(location.hash)
-    workbench.set({ address })
+    const item = address.item ?? withheldItems.get(viewKeyOf(address)) ?? null
+    workbench.set({ address: { ...address, item } })
     applyValues({ ...withheld.get(keyOf(address.values)), ...address.values })
   }
   addEventListener('hashchange', read)
@@ -46,9 +53,24 @@ export function followAddress() {
  *
  * @param {string} view
  * @param {string | null} [item]
+ * @param {boolean} [isStep] One of many on the way to another, which is no new entry of the history.
  */
-export function showView(view, item = null) {
-  location.hash = linkTo(view, item)
+export function showView(view, item = null, isStep = false) {
+  goTo({ view, item, values: workbench.get().values, details: [] }, isStep)
+}
+
+/** @param {Address} address @param {boolean} [isStep] */
+function goTo(address, isStep = false) {
+  withhold(address)
+  workbench.set({ address })
+  if (isStep) replaceFragment(formatAddress(address))
+  else location.hash = formatAddress(address)
+}
+
+/** @param {string} fragment */
+function replaceFragment(fragment) {
+  history.replaceState(history.state, '', fragment)
+  followed = location.hash
 }
 
 /**
@@ -70,9 +92,7 @@ export function linkTo(view, item = null) {
 export function tellDetails(item, details) {
   if (location.hash !== followed) return
   const { address, values } = workbench.get()
-  const told = formatAddress({ view: address.view, item, values, details })
-  history.replaceState(history.state, '', told)
-  followed = location.hash
+  replaceFragment(formatAddress({ view: address.view, item, values, details }))
 }
 
 /**
@@ -80,14 +100,12 @@ export function tellDetails(item, details) {
  *
  * @param {Values} given
  * @param {string} [view] Default: the one that is shown.
+ * @param {string | null} [item]
  */
-export function configure(given, view = workbench.get().address.view) {
+export function configure(given, view = workbench.get().address.view, item = null) {
   const values = cleanValues(given)
-  const address = { view, item: null, values, details: [] }
-  withhold(values)
-  workbench.set({ address })
+  goTo({ view, item, values, details: [] })
   applyValues(values)
-  location.hash = formatAddress(address)
 }
 
 /** @type {AbortController | undefined} */
@@ -103,10 +121,7 @@ export async function reloadPreview() {
   }
   const controller = new AbortController()
   reading = controller
-  const last = lastValue(preview)
-  workbench.set({
-    preview: last === undefined ? { status: 'loading' } : { status: 'loading', value: last }
-  })
+  workbench.set({ preview: loadingAfter(preview) })
   try {
     const value = await service.preview(values, controller.signal)
     if (!controller.signal.aborted) workbench.set({ preview: { status: 'ready', value } })
@@ -118,8 +133,11 @@ export async function reloadPreview() {
 
 /** @param {Values} values */
 function applyValues(values) {
-  const last = workbench.get().values
-  if (sameValues(last, values)) return
+  const { values: last, preview } = workbench.get()
+  if (sameValues(last, values)) {
+    if (preview.status === 'failed') reloadPreview()
+    return
+  }
   const isOther = schemaUrlOf(last) !== schemaUrlOf(values)
   workbench.set(isOther ? { values, preview: IDLE } : { values })
   reloadPreview()
@@ -133,10 +151,25 @@ function applyValues(values) {
  */
 const withheld = new Map()
 
-/** @param {Values} values */
-function withhold(values) {
+/**
+ * The items with a secret, by the address of their view.
+ *
+ * @type {Map<string, string>}
+ */
+const withheldItems = new Map()
+
+/** @param {Address} address */
+function withhold(address) {
+  const { item, values } = address
   const rest = Object.entries(values).filter(([name, value]) => !standsInAddress(name, value))
   withheld.set(keyOf(values), Object.fromEntries(rest))
+  if (item !== null && hasSecret(item)) withheldItems.set(viewKeyOf(address), item)
+  else withheldItems.delete(viewKeyOf(address))
+}
+
+/** @param {Address} address */
+function viewKeyOf({ view, values }) {
+  return formatAddress({ view, item: null, values, details: [] })
 }
 
 /** @param {Values} values */

@@ -1,7 +1,8 @@
 import type { ApiResponse } from '../net/api-client.ts'
+import { TEXT_MAX_LENGTH } from './redaction.ts'
 
-/** How much of a body is shown or read for its words. */
-const START_MAX_BYTES = 65_536
+/** How much of a body is shown or read for its words: no more than a text that is shown can have. */
+export const START_MAX_BYTES = TEXT_MAX_LENGTH
 
 type TextResponse = Pick<ApiResponse, 'headers' | 'body'>
 

@@ -13,10 +13,11 @@ const VARIABLE_MIN_LENGTH = 4
 /** A login as long as this would have parts of the user name, which is no secret. */
 const LOGIN_MAX_LENGTH = 12
 
-/** Longest text that is masked, in UTF-16 units. The rest of a longer one is dropped. */
-const TEXT_MAX_LENGTH = 65_536
+/** Longest text that is masked and shown, in UTF-16 units. The rest of a longer one is dropped. */
+export const TEXT_MAX_LENGTH = 65_536
 
-const MASK = '***'
+/** Stands for a secret. */
+export const MASK = '***'
 
 /**
  * Returns a function that replaces the secrets of a plan by `***`: each run of 12 characters of a secret, and

@@ -1,8 +1,8 @@
 import { jsonStart } from '../base/json-start.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
-import { bodyStart } from './answer-text.ts'
-import { createRedaction } from './redaction.ts'
+import { bodyStart, START_MAX_BYTES } from './answer-text.ts'
+import { createRedaction, TEXT_MAX_LENGTH } from './redaction.ts'
 import type { Answer } from './types.ts'
 import type { ShownAnswer } from './watch.ts'
 
@@ -12,9 +12,6 @@ import type { ShownAnswer } from './watch.ts'
  */
 const HIDDEN_HEADERS =
   /^(authorization|authentication-info|connection|content-encoding|content-length|cookie2?|forwarded|keep-alive|proxy-.*|set-cookie2?|te|trailer|transfer-encoding|upgrade|via|x-forwarded-.*|x-real-ip)$/
-
-/** Longest body that is shown. */
-const BODY_MAX_LENGTH = 65_536
 
 /** The headers of a response that may be shown. */
 export function shownHeaders(
@@ -39,18 +36,18 @@ export function shownAnswer(plan: RequestPlan, response: ApiResponse): ShownAnsw
     status,
     headers: shownHeaders(response, redact),
     body: body.length === 0 ? null : text,
-    isCut: isText && body.length > Buffer.byteLength(start)
+    isCut: isText && body.length > START_MAX_BYTES
   }
 }
 
 /** Shows what an example answers: its objects, or its body where it has none. */
 export function shownExample({ status, headers, body, shown }: Answer): ShownAnswer {
   const value = shown === undefined ? body : (body ?? shown.objects)
-  const text = value === undefined ? null : jsonStart(value, BODY_MAX_LENGTH + 1)
+  const text = value === undefined ? null : jsonStart(value, TEXT_MAX_LENGTH + 1)
   return {
     status,
     headers,
-    body: text === null ? null : text.slice(0, BODY_MAX_LENGTH),
-    isCut: text !== null && text.length > BODY_MAX_LENGTH
+    body: text === null ? null : text.slice(0, TEXT_MAX_LENGTH),
+    isCut: text !== null && text.length > TEXT_MAX_LENGTH
   }
 }

@@ -1,7 +1,7 @@
 import type { ApiRequest } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { apiRequest } from './api-request.ts'
-import { createRedaction } from './redaction.ts'
+import { createRedaction, MASK } from './redaction.ts'
 
 /** A request as a person may see it. */
 export type ShownRequest = {
@@ -11,8 +11,6 @@ export type ShownRequest = {
   /** Null for none; a multipart body is a line for each part. */
   readonly body: string | null
 }
-
-const MASK = '***'
 
 /**
  * Shows the request of a plan, exactly as it is sent but for its secrets, which are `***`. Where a credential

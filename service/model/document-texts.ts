@@ -11,4 +11,8 @@ export type DocumentTexts = {
   readonly texts: readonly { readonly file: string; readonly text: string }[]
   readonly types: readonly (TextPlace & { readonly name: string })[]
   readonly mappings: readonly (TextPlace & { readonly key: string })[]
+  /** What keeps the first text from being used; null for nothing. */
+  readonly problem:
+    | (TextPlace & { readonly code: string; readonly message: string; readonly remedy: string })
+    | null
 }

@@ -34,6 +34,13 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   optional('Variables', 'ContentPassword')
 ]
 
+/** The names of those that are secrets, in lower case. */
+export const SECRET_NAMES: ReadonlySet<string> = new Set(
+  CONFIGURATION_VALUES.filter(({ content }) => content === 'ContentPassword').map(({ name }) =>
+    name.toLowerCase()
+  )
+)
+
 /** Hosts or lines of one value. */
 const ENTRIES_MAX = 1_000
 

@@ -23,7 +23,7 @@ import type { Caller } from './types.ts'
 export type Ports = {
   readonly open: ConnectorOpener
   readonly report: DocumentReporter
-  readonly kept: Pick<KeptTexts, 'keep' | 'until'>
+  readonly kept: Pick<KeptTexts, 'keep' | 'read' | 'until'>
   readonly live: Exchange
   readonly makeExample: MakeExample
   readonly settings: Settings

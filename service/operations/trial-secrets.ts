@@ -3,14 +3,12 @@ import type { Types } from '../objects/type-lookup.ts'
 import { findProperty, findValue, typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { FilterGroup } from '../plan/types.ts'
-import { CONFIGURATION_VALUES } from './configuration.ts'
+import { SECRET_NAMES } from './configuration.ts'
 import type { Session } from './session.ts'
 import type { TryRequest } from './types.ts'
 
-/** The configuration values that are secrets as a whole. Of `Variables` each value is one. */
-const SECRET_NAMES = CONFIGURATION_VALUES.filter(
-  ({ name, content }) => content === 'ContentPassword' && name !== 'Variables'
-).map(({ name }) => name.toLowerCase())
+/** Of this configuration value each part is a secret, of others the whole. */
+const IN_PARTS = 'variables'
 
 /** The secrets of a trial: those of its configuration, and the values of properties of `ContentPassword`. */
 export function trialSecrets(
@@ -18,7 +16,9 @@ export function trialSecrets(
   request: TryRequest
 ): readonly string[] {
   const { configuration } = caller
-  const configured = SECRET_NAMES.map(name => configuration[name] ?? '')
+  const configured = [...SECRET_NAMES].map(name =>
+    name === IN_PARTS ? '' : (configuration[name] ?? '')
+  )
   const type = model.types.get('load' in request ? request.load.type : request.write.type)
   const given = type === undefined ? [] : givenSecrets(model.types, type, request)
   const secrets = [...configured, ...Object.values(access.variables), ...given]

@@ -41,7 +41,7 @@ export async function tryMapping(ports: Ports, given: Caller, request: TryReques
     error,
     ...watch.seen(),
     ...(request.verb === 'query'
-      ? await explainQuery({ ...session, caller, watch }, request.load)
+      ? await explainQuery({ ...session, caller, watch }, request.load, error !== null)
       : NOT_A_LIST),
     secrets
   }
@@ -67,13 +67,17 @@ type QueryExplanation = Pick<Trial, 'conditions' | 'paging'>
 
 const NOT_A_LIST: QueryExplanation = { conditions: [], paging: null }
 
-/** Explains the list of a query; nothing where its filter does not fit the type. */
+/**
+ * Explains the list of a query; nothing where its filter does not fit the type. For one that failed the API is not called
+ * again.
+ */
 async function explainQuery(
   session: Session,
-  { type: name, filter }: LoadRequest
+  { type: name, filter }: LoadRequest,
+  isFailed: boolean
 ): Promise<QueryExplanation> {
   try {
-    const complete = await withFirstPage(session, name)
+    const complete = isFailed ? session : await withFirstPage(session, name)
     const type = typeNamed(complete.model.types, name)
     const { mapping, endpoint, answers } = listMapping(complete, type, filter)
     const isExample = !answers.takesParameters

@@ -41,7 +41,12 @@ export type ConsoleFiles = {
   readonly files: ReadonlyMap<string, ConsoleFile>
   /** The path of each package by the name that modules import it with. */
   readonly imports: ReadonlyMap<string, string>
+  /** The paths of the modules that are needed before a view is shown: those that `MAIN` imports, and their imports. */
+  readonly first: readonly string[]
 }
+
+/** The module that starts the page. */
+export const MAIN = 'page/main.js'
 
 /** Reads the files of the page (docs/workbench.md). */
 export async function readConsoleFiles(): Promise<ConsoleFiles> {
@@ -55,11 +60,37 @@ export async function readConsoleFiles(): Promise<ConsoleFiles> {
     files.set(path, { bytes, mediaType: mediaTypeOf(path) })
     version.update(`${path} ${bytes.length}\n`).update(bytes)
   }
+  const imports = new Map(PACKAGES.map(name => [name, packagePath(name)]))
   return {
     version: version.digest('hex').slice(0, 16),
     files,
-    imports: new Map(PACKAGES.map(name => [name, packagePath(name)]))
+    imports,
+    first: modulesOf(files, imports)
   }
+}
+
+/** What a module of the page names in an `import`, which begins a line; comments and calls are not meant. */
+const IMPORTED = /^(?:import|\}) ?(?:[^'"()]*? ?from )?'([^']+)'/gm
+
+/** The same of a package, which is written without line breaks. */
+const PACKED = /(?:from|import) ?["']([^"']+)["']/g
+
+function modulesOf(
+  files: ConsoleFiles['files'],
+  imports: ConsoleFiles['imports']
+): readonly string[] {
+  const found = new Set([MAIN])
+  // A set has those that are added meanwhile, too.
+  for (const path of found) {
+    const isOwn = path.startsWith('page/')
+    const text = Buffer.from(files.get(path)?.bytes ?? []).toString()
+    for (const [, name = ''] of text.matchAll(isOwn ? IMPORTED : PACKED)) {
+      const named = imports.get(name)
+      if (named !== undefined) found.add(named)
+      else if (isOwn) found.add(new URL(name, `file:///${path}`).pathname.slice(1))
+    }
+  }
+  return [...found]
 }
 
 function packagePath(name: string): string {

@@ -17,19 +17,25 @@ export type FailedRequest = {
 /**
  * Writes a problem (docs/protocol.md#problems). Any error but a ConnectorError becomes INTERNAL, since flow
  * users read the message. A status outside 400 to 599, such as 999, becomes 502.
+ *
+ * @param mask Hides secrets in what an API may have repeated. Default: nothing is hidden.
  */
-export function writeProblem(error: unknown, request: FailedRequest): Problem {
+export function writeProblem(
+  error: unknown,
+  request: FailedRequest,
+  mask: (text: string) => string = text => text
+): Problem {
   const known = error instanceof ConnectorError ? error : new ConnectorError('INTERNAL')
   const relayed = known.upstream
+  const body = relayed?.body ?? null
+  const headers = Object.entries(relayed?.headers ?? {})
   return {
     kind: known.kind,
-    uri: relayed?.url ?? request.path,
+    uri: mask(relayed?.url ?? request.path),
     statusCode: known.status >= 400 && known.status <= 599 ? known.status : 502,
-    message: messageOf(known),
-    responseBody: relayed?.body ?? null,
-    responseHeaders: Object.fromEntries(
-      Object.entries(relayed?.headers ?? {}).map(([name, value]) => [name, [value]])
-    ),
+    message: messageOf(known, mask),
+    responseBody: body === null ? null : mask(body),
+    responseHeaders: Object.fromEntries(headers.map(([name, value]) => [name, [mask(value)]])),
     invokeType: null,
     action: request.action,
     code: known.code,
@@ -38,7 +44,11 @@ export function writeProblem(error: unknown, request: FailedRequest): Problem {
   }
 }
 
-function messageOf({ message, code }: ConnectorError): string {
+function messageOf(
+  { message: told, code }: ConnectorError,
+  mask: (text: string) => string
+): string {
+  const message = mask(told)
   const end = ` [${code}]`
   const maxLength = MESSAGE_MAX_LENGTH - end.length
   const isLong = message.length > maxLength

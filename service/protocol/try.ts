@@ -2,8 +2,8 @@ import { bareUrl } from '../base/bare-url.ts'
 import { jsonStart } from '../base/json-start.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
-import { createMask } from '../exchange/redaction.ts'
-import { CONFIGURATION_VALUES } from '../operations/configuration.ts'
+import { createMask, MASK, TEXT_MAX_LENGTH } from '../exchange/redaction.ts'
+import { SECRET_NAMES } from '../operations/configuration.ts'
 import type { Trial, TryRequest as Asked } from '../operations/types.ts'
 import { readLoadRequest, readWriteRequest } from './object-data.ts'
 import type { FailedRequest } from './problem.ts'
@@ -31,18 +31,7 @@ const ACTIONS = {
   delete: 'DELETE'
 } as const
 
-/** Longest body that is shown, in UTF-16 units. */
-const BODY_MAX_LENGTH = 65_536
-
-const MASK = '***'
-
-const URLS = /https?:\/\/\S+/g
-
-const SECRET_NAMES = new Set(
-  CONFIGURATION_VALUES.filter(({ content }) => content === 'ContentPassword').map(({ name }) =>
-    name.toLowerCase()
-  )
-)
+const URLS = /https?:\S+/gi
 
 /**
  * Reads a trial (docs/running.md#trying-a-type).
@@ -83,12 +72,12 @@ export function startTryAnswer(
   const request = {
     ...{ method, url },
     headers: { 'content-type': 'application/json' },
-    body: mask(jsonStart(platformBody(body), BODY_MAX_LENGTH))
+    body: mask(jsonStart(platformBody(body), TEXT_MAX_LENGTH))
   }
   const problem =
     error === null
       ? null
-      : writeProblem(error, { ...failed, path: url, action: ACTIONS[body.verb] })
+      : writeProblem(error, { ...failed, path: url, action: ACTIONS[body.verb] }, mask)
   const head: Omit<TryAnswer, 'objects'> = {
     request,
     answer: {

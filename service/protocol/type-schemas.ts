@@ -58,10 +58,11 @@ const place = {
 export const TextsQuestion = Type.Object(base)
 export type TextsQuestion = Static<typeof TextsQuestion>
 
-/** The texts of a document, its own first, and where its types and mappings stand in them. */
+/** The texts of a document, its own first, and where its types and mappings stand in them; or why it cannot be used. */
 export const TextsAnswer = exact({
   texts: Type.Array(exact({ file: text, text })),
   types: Type.Array(exact({ name: text, ...place })),
-  mappings: Type.Array(exact({ key: text, ...place }))
+  mappings: Type.Array(exact({ key: text, ...place })),
+  problem: Type.Union([exact({ code: text, message: text, remedy: text, ...place }), Type.Null()])
 })
 export type TextsAnswer = Static<typeof TextsAnswer>

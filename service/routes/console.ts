@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 import type { ConsoleFiles } from '../plugins/console-files.ts'
-import { readConsoleFiles } from '../plugins/console-files.ts'
+import { MAIN, readConsoleFiles } from '../plugins/console-files.ts'
 import { routeUnknown } from '../plugins/problem-handler.ts'
 import type { App } from '../plugins/typebox.ts'
 import type { ConsoleParts } from '../protocol/render-console.ts'
@@ -12,16 +12,20 @@ import {
   renderDetour
 } from '../protocol/render-console.ts'
 
-/** What is not needed before a view is shown. */
-const LATER = /^page\/(?:views|workers)\/|^packages\/@/
-
 /**
  * `GET /`: the workbench (docs/workbench.md). `GET /console/*`: its files, below a version of their own, so that browsers
  * keep them.
  */
 export function addConsoleRoutes(app: App): void {
   let reading: Promise<ConsoleFiles> | undefined
-  const filesOnce = (): Promise<ConsoleFiles> => (reading ??= readConsoleFiles())
+  const filesOnce = (): Promise<ConsoleFiles> => {
+    reading ??= readConsoleFiles().catch(error => {
+      // The next request tries again.
+      reading = undefined
+      throw error
+    })
+    return reading
+  }
 
   const ofPage = {
     isFlow: false,
@@ -53,13 +57,13 @@ export function addConsoleRoutes(app: App): void {
   })
 }
 
-function partsOf({ version, files, imports }: ConsoleFiles): ConsoleParts {
+function partsOf({ version, files, imports, first }: ConsoleFiles): ConsoleParts {
   const urlOf = (path: string): string => `./console/${version}/${path}`
   const paths = [...files.keys()]
   return {
-    main: urlOf('page/main.js'),
+    main: urlOf(MAIN),
     styles: paths.filter(path => path.endsWith('.css')).map(urlOf),
-    preloads: paths.filter(path => path.endsWith('.js') && !LATER.test(path)).map(urlOf),
+    preloads: first.map(urlOf),
     imports: Object.fromEntries([...imports].map(([name, path]) => [name, urlOf(path)]))
   }
 }

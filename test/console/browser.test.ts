@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
 import type { Lifetime } from '../support/lifetime.ts'
-import { newPage, openPage, startBrowser } from '../support/start-browser.ts'
+import { GUARD_MS, newPage, openPage, startBrowser } from '../support/start-browser.ts'
 import { startFiles } from '../support/start-files.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
@@ -71,9 +71,13 @@ for (const { name, script, fault } of [
     const { page, faults } = await newPage(t, browser, url)
     await page.goto(url)
     await page.locator('#end').waitFor()
-    assert.ok(
-      faults.some(each => fault.test(each)),
-      faults.join('\n')
+    await t.waitFor(
+      () =>
+        assert.ok(
+          faults.some(each => fault.test(each)),
+          faults.join('\n')
+        ),
+      { timeout: GUARD_MS }
     )
   })
 }
@@ -84,7 +88,7 @@ test('a request to another host is a fault of a page whose policy allows it', as
   const url = await startPage(t, script, 'default-src *')
   const { page, faults } = await newPage(t, browser, url)
   await Promise.all([page.waitForRequest(`${elsewhere}/`), page.goto(url)])
-  assert.deepEqual(faults, [`request: ${elsewhere}`])
+  await t.waitFor(() => assert.deepEqual(faults, [`request: ${elsewhere}`]), { timeout: GUARD_MS })
 })
 
 test('an image without a text is a fault of accessibility, of which a plain page has none', async t => {

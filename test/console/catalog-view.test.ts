@@ -70,3 +70,26 @@ test('the view Catalog says that an API has no endpoints, and why a document has
   const gone = await openPage(t, browser, `${url}/#/catalog?doc=${doc}.gone`)
   await gone.getByRole('alert').getByText('answered 404').waitFor()
 })
+
+test('unfolding a field of a long list leaves the rows that are shown', async t => {
+  const fields = Array.from({ length: 90 }, (_, at) =>
+    at === 80
+      ? 'f80: { type: object, properties: { inner: { type: string } } }'
+      : `f${at}: { type: string }`
+  )
+  const files = await startFiles(t, {
+    '/long.yaml': `openapi: 3.0.3
+info: { title: Long, version: '1' }
+paths:
+  /long:
+    get: { responses: { '200': { description: ok, content: { application/json: { schema: { type: object, properties: { ${fields.join(', ')} } } } } } } }
+`
+  })
+  const query = `doc=${encodeURIComponent(`${files.url}/long.yaml`)}`
+  const page = await openPage(t, browser, `${url}/#/catalog?${query}`)
+  await page.getByRole('link', { name: 'GET /long' }).click()
+  await page.getByRole('button', { name: 'Show 30 more of 30' }).click()
+  await page.getByRole('button', { name: 'Fields of f80' }).click()
+  await page.getByRole('cell', { name: 'inner' }).waitFor()
+  await page.getByRole('cell', { name: 'f89' }).waitFor()
+})

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 
+import type { Route } from 'playwright-core'
+
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { openPage, startBrowser } from '../support/start-browser.ts'
 import { startConnector } from '../support/start-connector.ts'
@@ -52,6 +54,55 @@ test('J16 the view Compare shows what a new version breaks, and a link shows the
   await page.getByRole('button', { name: 'Swap the versions' }).click()
   await page.getByText('Property "shade" of type "Thing0" seems to be called "color" now').waitFor()
   assert.equal(await page.getByLabel('Older version').inputValue(), versions.now)
+})
+
+test('J16 a secret of either version stays in the tab when they are compared and swapped', async t => {
+  const [here, elsewhere] = [
+    await startFiles(t, { '/new.yaml?token=planted': documentOf('shade') }),
+    await startFiles(t, { '/old.yaml?token=planted': documentOf('color') })
+  ]
+  const now = `${here.url}/new.yaml?token=planted`
+  const page = await openPage(t, browser, `${url}/`)
+  const seen: string[] = []
+  page.on('framenavigated', () => void seen.push(page.url()))
+  await page.getByLabel('Schema URL').fill(now)
+  await page.getByText('Configuration').first().click()
+  await page.getByLabel('API Key').fill('planted-key')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText('1 type and 0 mappings.').waitFor()
+  await page.getByRole('link', { name: 'Compare', exact: true }).click()
+  const older = page.getByLabel('Older version')
+  await older.fill(`${elsewhere.url}/old.yaml?token=planted`)
+  await older.press('Enter')
+  await page.getByText('seems to be called "shade" now').waitFor()
+  assert.equal(await page.locator('code').filter({ hasText: 'planted' }).count(), 0)
+  const sent = page.waitForRequest(/\/diff$/)
+  await page.getByRole('button', { name: 'Swap the versions' }).click()
+  assert.doesNotMatch((await sent).postData() ?? '', /planted-key/)
+  await page.getByText('seems to be called "color" now').waitFor()
+  assert.equal(await older.inputValue(), now)
+  assert.ok(seen.length > 1)
+  assert.doesNotMatch(seen.join('\n'), /planted/)
+})
+
+test('J16 the verdict on one version is not shown for another', async t => {
+  const versions = await startVersions(t, documentOf('color'), documentOf('shade'))
+  const doc = encodeURIComponent(versions.now)
+  const page = await openPage(
+    t,
+    browser,
+    `${url}/#/compare/${encodeURIComponent(versions.old)}?doc=${doc}`
+  )
+  const verdict = page.getByText('1 change breaks installed flows.')
+  await verdict.waitFor()
+  const { promise: asked, resolve } = Promise.withResolvers<Route>()
+  await page.route(/\/diff$/, route => resolve(route))
+  await page.getByLabel('Older version').fill(versions.now)
+  await page.getByLabel('Older version').press('Enter')
+  const held = await asked
+  assert.equal(await verdict.count(), 0)
+  await held.continue()
+  await page.getByRole('heading', { name: 'No flow notices the change' }).waitFor()
 })
 
 test('the view Compare says that no flow notices the change', async t => {

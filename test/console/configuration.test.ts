@@ -30,9 +30,36 @@ test('J01 the address of a page has no URL with a secret', () => {
     'https://files.example.com/a.yaml?X-Amz-Signature=12&X-Amz-Credential=a',
     'https://blob.example.com/a.yaml?sv=1&sig=34',
     'https://api.example.com/a.yaml?api_key=1',
-    'https://api.example.com/a.yaml?a=1&Access-Token=1'
+    'https://api.example.com/a.yaml?a=1&Access-Token=1',
+    'https://api.example.com/a.yaml#access_token=1',
+    'https://api.example.com/a.yaml?of=https%3A%2F%2Fann%3Apass%40b.example.com',
+    'HTTPS:ann:pass@api.example.com/a.yaml'
   ]) {
     assert.equal(shared(url), undefined, url)
+  }
+})
+
+test('J01 the address of a page has no value with a URL with a secret on any of its lines', () => {
+  for (const overlay of [
+    'https://a.example.com/o.yaml?v=1\nhttps://b.example.com/o.yaml?token=S',
+    'https://a.example.com\nhttps://ann:pass@b.example.com',
+    'sample:petstore\n  https://b.example.com/o.yaml?sig=S',
+    'overlay: 1.0.0\nextends: "https://ann:pass@b.example.com/a.yaml"'
+  ]) {
+    const values = { 'Overlay URL': overlay }
+    assert.equal(formatAddress({ view: 'types', item: null, values, details: [] }), '#/types')
+  }
+  const values = { 'Overlay URL': 'https://a.example.com/o.yaml\nkept:1' }
+  assert.match(formatAddress({ view: 'types', item: null, values, details: [] }), /overlay=/)
+})
+
+test('J01 the address of a page has no item with a secret, and each other one', () => {
+  const addressOf = (item: string) =>
+    formatAddress({ view: 'compare', item, values: {}, details: [] })
+  assert.equal(addressOf('https://h.example.com/a.yaml?token=S'), '#/compare')
+  assert.equal(addressOf('https://ann:pass@h.example.com/a.yaml'), '#/compare')
+  for (const item of ['https://h.example.com/a.yaml?v=1', 'query:Key?token=1', '/paths/~1?key=1']) {
+    assert.equal(parseAddress(addressOf(item)).item, item)
   }
 })
 

@@ -34,6 +34,23 @@ test('GET / is a page whose policy allows its own files and nothing else', async
   assert.doesNotMatch(policies[0] ?? '', /unsafe|https?:|\*/)
 })
 
+test('the page preloads the modules that it begins with, and no view', async t => {
+  const { url } = await startApp(t)
+  const page = await (await fetch(`${url}/`)).text()
+  const preloads = [
+    ...page.matchAll(/<link rel="modulepreload" href="\.\/console\/\w+\/([^"]+)"/g)
+  ].map(([, path]) => path)
+  for (const path of ['page/main.js', 'page/app.js', 'page/workbench.js', 'packages/preact.js']) {
+    assert.ok(preloads.includes(path), path)
+  }
+  const others =
+    /^page\/(?:views|types|diagram|editor|start|install|workers)\/|codemirror|dagre|lezer|crelt/
+  assert.deepEqual(
+    preloads.filter(path => others.test(path ?? '')),
+    []
+  )
+})
+
 for (const { name, environment, path } of [
   { name: 'without a door', environment: {}, path: '/' },
   { name: 'below a base path', environment: { BASE_PATH: '/flow/a' }, path: '/flow/a/' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
-import { openPage, startBrowser } from '../support/start-browser.ts'
+import { GUARD_MS, openPage, startBrowser } from '../support/start-browser.ts'
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 
@@ -21,15 +21,17 @@ test('J02 the view Start has a field for each configuration value, and keeps sec
   assert.deepEqual(await accessibilityFaults(page), [])
   await page.getByLabel('API Key').fill('planted-key')
   await page.getByLabel('Variables', { exact: true }).fill('A=planted-a\nB=planted-b')
+  await page.getByLabel('Overlay URL').fill('kept:1\nhttps://h.example.com/o.yaml?token=planted')
   await page.getByLabel('Responses').selectOption('example')
   await page.getByRole('button', { name: 'Apply' }).click()
   await page.waitForURL(/responses=example/)
   const kept =
     'JSON.stringify([location.href, {...localStorage}, {...sessionStorage}, document.cookie])'
   assert.doesNotMatch(String(await page.evaluate(kept)), /planted/)
-  await page.getByRole('link', { name: 'Install it' }).click()
+  await page.getByRole('link', { name: 'Install', exact: true }).click()
   await page.getByRole('heading', { name: 'Install', exact: true }).waitFor()
-  assert.equal(await page.getByText('A secret, as you typed it in this tab').count(), 2)
+  assert.equal(await page.getByText('A secret, as you typed it in this tab').count(), 3)
+  await page.getByText('The text is kept for a day only').waitFor()
   await page.getByRole('button', { name: 'Copy API Key' }).waitFor()
   assert.doesNotMatch(await page.innerText('main'), /planted/)
   assert.deepEqual(await accessibilityFaults(page), [])
@@ -58,6 +60,21 @@ test('J01 J15 a document without an address is pasted, and one that cannot be re
   await page.getByRole('alert').waitFor()
   assert.match(await page.getByRole('alert').innerText(), /DOCUMENT_[A-Z_]+[\s\S]*Try again/)
   assert.deepEqual(await accessibilityFaults(page), [])
+  // The text stays, with what is wrong at its line, and is corrected there.
+  await page.getByRole('link', { name: 'Document', exact: true }).click()
+  const editor = page.getByRole('textbox', { name: /^Text of/ })
+  await editor.getByText('info: [').waitFor()
+  await page.getByRole('button', { name: /DOCUMENT_NOT_PARSED/ }).click()
+  await page.locator('.cm-activeLine').filter({ hasText: 'info: [' }).waitFor()
+  assert.deepEqual(await accessibilityFaults(page), [])
+  await editor.press('Control+A')
+  await editor.press('Delete')
+  await page.keyboard.type('{"openapi":"3.0.3","info":{"title":"T","version":"1"},"paths":{}}')
+  await page.getByRole('button', { name: 'Use this text' }).click()
+  await page.getByText('0 types', { exact: true }).waitFor()
+  await page.getByText('Nothing to correct.').or(page.locator('.finding').first()).first().waitFor()
+  await page.getByRole('link', { name: 'Start', exact: true }).click()
+  await page.getByText('Paste its text').click()
   await page
     .getByLabel('Text of a document')
     .fill("openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: {}\n")
@@ -74,16 +91,22 @@ test('J01 J10 the view Types draws relations, and tells how each mapping came ab
   const mapping = page.locator('details.type-mapping').first()
   assert.match(await mapping.innerText(), /inferred 0\.\d\d[\s\S]*Reasons/)
   assert.deepEqual(await accessibilityFaults(page), [])
-  await page.goto(`${url}/#/types/Pet?doc=sample:petstore`)
-  await page.locator('svg .box').nth(4).waitFor()
-  assert.equal(await page.locator('svg .box').count(), 5)
+  await page.goto(`${url}/#/types/Pet:tags?doc=sample:petstore`)
+  await page.locator('svg .box').nth(1).waitFor()
+  assert.equal(await page.locator('svg .box').count(), 2)
   await page.getByLabel('3 steps').check()
-  await page.getByText('9 types').first().waitFor()
-  const drawing = page.getByRole('group', { name: /^Types related to Pet/ })
-  const shown = () => page.locator('.drawing g').first().getAttribute('transform')
-  const start = await shown()
-  for (const key of ['ArrowRight', '+', '-', 'ArrowDown']) await drawing.press(key)
-  assert.notEqual(await shown(), start)
+  await page.locator('figcaption').getByText('6 types').waitFor()
+  await page.locator('svg .box').nth(5).waitFor()
+  const drawing = page.getByRole('group', { name: /^Types related to Pet:tags/ })
+  const moved = page.locator('.drawing g').first()
+  for (const key of ['ArrowRight', '+', '-', 'ArrowDown']) {
+    const before = await moved.getAttribute('transform')
+    await drawing.press(key)
+    await t.waitFor(
+      async () => assert.notEqual(await moved.getAttribute('transform'), before, key),
+      { timeout: GUARD_MS }
+    )
+  }
   await page.getByLabel('Search types').fill('toy')
   await page.getByRole('option').nth(1).click()
   await page.getByRole('heading', { name: 'Toy:category' }).waitFor()
@@ -108,6 +131,75 @@ test('the view Types has few rows of thousands of types, and draws at most 80', 
   await page.getByRole('listbox', { name: 'Types' }).press('End')
   await page.getByRole('heading', { name: 'T999', exact: true }).waitFor()
 })
+
+test('the view Types draws at most 240 relations, and those of the type that was chosen last', async t => {
+  const names = Array.from({ length: 300 }, (_, at) => `p${at}: { $ref: '#/components/schemas/B' }`)
+  const files = await startFiles(t, {
+    '/lines.yaml': `openapi: 3.0.3
+info: { title: Lines, version: '1' }
+paths: {}
+components:
+  schemas:
+    A: { x-flow-type: { name: A }, type: object, properties: { ${names.join(', ')} } }
+    B: { x-flow-type: { name: B }, type: object, properties: { c: { $ref: '#/components/schemas/C' } } }
+    C: { x-flow-type: { name: C }, type: object, properties: { d: { $ref: '#/components/schemas/D' } } }
+    D: { x-flow-type: { name: D }, type: object, properties: { text: { type: string } } }
+`
+  })
+  const doc = encodeURIComponent(`${files.url}/lines.yaml`)
+  const page = await openPage(t, browser, `${url}/#/types/A?doc=${doc}`)
+  await page.getByText('2 types, 240 relations (60 more relations not drawn)').waitFor()
+  for (const name of ['B', 'A', 'D'])
+    await page
+      .getByRole('option', { name, exact: false })
+      .filter({ hasText: new RegExp(`^${name}`) })
+      .click()
+  await page.getByRole('group', { name: 'Types related to D.' }).waitFor()
+  await page.locator('svg .box').nth(1).waitFor()
+  assert.equal(await page.locator('svg .box').count(), 2)
+})
+
+test('J06 a document that is read again is shown again, in each view, and asked for once', async t => {
+  const files = await startFiles(t, { '/things.yaml': documentOf('before') })
+  const doc = encodeURIComponent(`${files.url}/things.yaml`)
+  const page = await openPage(t, browser, `${url}/#/types?doc=${doc}`)
+  const asked: string[] = []
+  page.on('request', request => void asked.push(new URL(request.url()).pathname))
+  for (const [view, name] of [
+    ['Types', 'first'],
+    ['Document', 'second'],
+    ['Suggest', 'third'],
+    ['Catalog', 'fourth']
+  ] as const) {
+    await page.getByRole('link', { name: view, exact: true }).click()
+    await page.getByRole('heading', { name: view, level: 1, exact: true }).waitFor()
+    await page.locator(':root:not(:has(.loading))').waitFor()
+    files.put('/things.yaml', documentOf(name))
+    asked.length = 0
+    await page.getByRole('button', { name: 'Read the document again' }).click()
+    await page.getByRole('main').getByText(name).first().waitFor({ state: 'attached' })
+    const routes = asked.filter(path => !path.startsWith('/console/'))
+    assert.equal(routes.length, 2, routes.join())
+  }
+})
+
+/** A document with a type without mappings, and an endpoint, that have a name in them. */
+function documentOf(name: string): string {
+  return `openapi: 3.0.3
+info: { title: T, version: '1' }
+paths:
+  /things/{${name}}:
+    get:
+      parameters: [{ name: ${name}, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } }
+components:
+  schemas:
+    Thing:
+      type: object
+      properties: { ${name}: { type: string } }
+      x-flow-type: { name: Thing }
+`
+}
 
 test('J06 J07 the view Document leads from a finding to its line, and from a line to its type; it completes and explains keys', async t => {
   const text = `openapi: 3.0.3
@@ -141,7 +233,12 @@ components:
   await page.keyboard.type('\nx-flow-qu')
   await page.getByRole('option', { name: 'x-flow-query' }).waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Use this text' }).waitFor()
+  await page.keyboard.type('ery: {')
+  await page.getByRole('button', { name: 'Use this text' }).click()
+  await page.waitForURL(/doc=kept%3A/)
+  await page.getByLabel('Open document').getByText('kept:').waitFor()
+  await editor.getByText('x-flow-query').waitFor()
+  await editor.getByText('Thing:').click()
   await page.getByRole('link', { name: 'Thing', exact: true }).click()
   await page.getByRole('heading', { name: 'Thing', exact: true }).waitFor()
 })

@@ -82,12 +82,14 @@ function startRelay(t: Lifetime, isCut: (path: string) => boolean): Promise<stri
   return startUpstream(t, (incoming, response) => {
     const { method, url: path = '', headers } = incoming
     if (isCut(path)) return void incoming.socket.destroy()
-    incoming.pipe(
-      request(connector.url + path, { method, headers }, answer => {
-        response.writeHead(answer.statusCode ?? 0, answer.headers)
-        answer.pipe(response)
-      })
-    )
+    const outgoing = request(connector.url + path, { method, headers }, answer => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers)
+      answer.pipe(response)
+    })
+    // Either side may hang up.
+    outgoing.on('error', () => incoming.socket.destroy())
+    response.on('close', () => outgoing.destroy())
+    incoming.pipe(outgoing)
   })
 }
 
@@ -101,7 +103,10 @@ function answerWith(status: number, body: string): RequestListener {
 /** Where a secret would stay: what is drawn, the address and what the page has stored. */
 async function keptBy(page: Page): Promise<string> {
   const stored = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'
-  return [await page.content(), page.url(), await page.evaluate(stored)].join('\n')
+  const typed =
+    "[...document.querySelectorAll('input:not([type=password])')].map(input => input.value)"
+  const texts = [await page.content(), page.url(), await page.evaluate(stored)]
+  return [...texts, await page.evaluate(typed)].join('\n')
 }
 
 test('J15 a document that cannot be read is told with its remedy, and another can be opened', async t => {
@@ -158,6 +163,16 @@ test('J15 a document that wants a token is opened with Schema Token', async t =>
   assert.ok(!(await keptBy(page)).includes(SECRET))
 })
 
+test('J15 a document that could not be read is opened again by the same address', async t => {
+  const page = await openPage(t, browser, `${connector.url}/`)
+  const refusal = { status: 503, json: { message: 'not now' } }
+  await page.route(/\/preview$/, route => route.fulfill(refusal), { times: 1 })
+  await page.getByRole('button', { name: 'Petstore' }).click()
+  await page.getByRole('alert').getByText('not now').waitFor()
+  await page.getByRole('button', { name: 'Petstore' }).click()
+  await page.getByText('9 types and 7 mappings.').waitFor()
+})
+
 test('J15 what an API refuses is told, and the next call succeeds', async t => {
   const { page, faults } = await newPage(t, browser, connector.url)
   const written: string[] = []
@@ -201,11 +216,11 @@ test('J15 a diagram whose library does not come is told, and drawn when it does'
   await alert.getByText('The diagram cannot be drawn.').waitFor()
   isGone = false
   await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByRole('group', { name: /^Types related to Pet/ }).waitFor()
+  await page.getByRole('group', { name: /^Types related to Pet\./ }).waitFor()
 })
 
 test('J15 an API that does not answer in time is told', async t => {
-  const hasty = await startConnector(t, {}, { FLOW_TIMEOUT_MS: '2500' })
+  const hasty = await startConnector(t, {}, { FLOW_TIMEOUT_MS: '10000' })
   const doc = `${files.url}/notes.yaml`
   const page = await openPage(t, browser, addressOf('try/query:Note', doc, hasty.url))
   files.put('/notes', () => {})
@@ -223,7 +238,7 @@ test('J15 a connector that is gone is told in every view, and used again when it
   await page.goto(addressOf('types', 'sample:petstore', relay))
   await page.getByRole('option', { name: 'Pet load' }).click()
   await page.getByRole('heading', { name: 'Mappings' }).waitFor()
-  await page.getByRole('group', { name: /^Types related to Pet/ }).waitFor()
+  await page.getByRole('group', { name: /^Types related to Pet\./ }).waitFor()
   isGone = true
   await page.getByRole('button', { name: 'Read the document again' }).click()
   const gone = page.getByRole('alert').filter({ hasText: 'The connector does not answer.' })
@@ -263,5 +278,12 @@ for (const { name, environment, open } of [
     await page.getByText('9 types and 7 mappings.').waitFor()
     await page.getByRole('link', { name: 'Catalog', exact: true }).click()
     await page.getByRole('link', { name: 'POST /pets' }).waitFor()
+    await page.getByRole('link', { name: 'Try', exact: true }).click()
+    await page.getByRole('radio', { name: 'Examples' }).check()
+    await page.getByRole('button', { name: /^Query / }).click()
+    await page.getByRole('tab', { name: 'Platform request' }).click()
+    const command = page.getByRole('region', { name: "The platform's request as curl" })
+    await command.getByText('curl -X POST').waitFor()
+    assert.doesNotMatch(await page.innerText('main'), new RegExp(SECRET))
   })
 }

@@ -104,8 +104,10 @@ async function copyAll(page: Page): Promise<Record<string, string>> {
   const copied: Record<string, string> = {}
   for (const button of await page.getByRole('button', { name: /^Cop(?:y|ied) / }).all()) {
     const name = (await button.innerText()).replace(/^Copy\s*/, '')
+    // That it says so lasts for seconds only, which a busy machine may miss.
+    await page.evaluate("navigator.clipboard.writeText('')")
     await button.click()
-    await button.getByText('Copied').waitFor()
+    await page.waitForFunction("navigator.clipboard.readText().then(text => text !== '')")
     copied[name] = String(await page.evaluate('navigator.clipboard.readText()'))
   }
   return copied

@@ -58,8 +58,9 @@ test('J01 J13 J14 from the demo to an object that is saved through the page, in 
   await type('The printer prints sideways')
   await click(page.getByRole('button', { name: 'Save Ticket' }))
 
-  await page.getByText('POST', { exact: true }).first().waitFor()
-  await page.getByText('201').first().waitFor()
+  const calls = page.getByRole('region', { name: 'What happened' }).getByRole('tabpanel')
+  await calls.getByText('201', { exact: true }).waitFor()
+  assert.match(await calls.innerText(), /^POST\s+\S+\/tickets/)
   assert.match(JSON.stringify(await ticketsOf('sideways')), /The printer prints sideways/)
   assert.ok(clicks.length <= 12, clicks.join('\n'))
   assert.equal(clicks.length, LISTED, clicks.join('\n'))

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 
+import type { ServerResponse } from 'node:http'
+
 import type { Page } from 'playwright-core'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
@@ -150,7 +152,7 @@ test('J14 a value of the table is changed by an update, and an object deleted, b
 
   await page.getByRole('button', { name: 'Delete b', exact: true }).press('Enter')
   api.answer({ status: 204 })
-  await page.getByRole('button', { name: 'Delete b for good' }).press('Enter')
+  await page.getByRole('button', { name: 'Really delete b' }).press('Enter')
   await page.getByText('Deleted.').waitFor()
   assert.deepEqual(api.takeCalls(), ['DELETE /orders/b'])
   assert.equal(await page.getByRole('button', { name: 'note of b' }).count(), 0)
@@ -160,9 +162,114 @@ test('J14 a value of the table is changed by an update, and an object deleted, b
   assert.equal(await page.getByRole('columnheader', { name: 'count' }).count(), 0)
 })
 
+test('J14 pressing twice deletes nothing, and the focus stays in the table', async t => {
+  const page = await openTry(t, 'query:Order')
+  api.answer({ json: [order('a'), order('b')] })
+  await page.getByRole('button', { name: 'Query Order' }).press('Enter')
+  const ask = page.getByRole('button', { name: 'Delete a', exact: true })
+  await ask.waitFor()
+  api.takeCalls()
+  await ask.dblclick()
+  await ask.focus()
+  for (let at = 0; at < 4; at++) await page.keyboard.down('Enter')
+  await page.keyboard.up('Enter')
+  await ask.waitFor()
+  assert.deepEqual(api.takeCalls(), [])
+  await ask.press('Enter')
+  assert.deepEqual(await accessibilityFaults(page), [])
+  await page.keyboard.press('Tab')
+  api.answer({ status: 204 })
+  await page.keyboard.press('Enter')
+  await page.getByText('Deleted.').waitFor()
+  assert.deepEqual(api.takeCalls(), ['DELETE /orders/a'])
+  const table = page.getByRole('region', { name: 'Objects of Order' })
+  assert.ok(await table.evaluate(element => element === document.activeElement))
+
+  const cell = page.getByRole('button', { name: 'note of b: note b. Change' })
+  await cell.press('Enter')
+  await page.keyboard.press('Escape')
+  assert.ok(await cell.evaluate(element => element === document.activeElement))
+})
+
+test('J14 while a write runs no other begins, and one that failed is tried again as it was', async t => {
+  const page = await openTry(t, 'query:Order')
+  api.answer({ json: [order('a'), order('b')] })
+  await page.getByRole('button', { name: 'Query Order' }).click()
+  await page.getByRole('button', { name: 'Delete b', exact: true }).waitFor()
+  api.takeCalls()
+  const { promise: asked, resolve } = Promise.withResolvers<ServerResponse>()
+  api.answer((_, response) => resolve(response))
+  await page.getByRole('button', { name: 'Delete a', exact: true }).click()
+  await page.getByRole('button', { name: 'Really delete a' }).click()
+  const response = await asked
+  const busy = page.getByRole('button', { name: 'Delete b', exact: true, disabled: true })
+  await busy.click({ force: true })
+  await page.getByRole('button', { name: 'note of b: note b. Change' }).click({ force: true })
+  assert.equal(await page.getByRole('button', { name: 'Really delete b' }).count(), 0)
+  assert.equal(await page.getByRole('textbox', { name: 'note of b.' }).count(), 0)
+  response.writeHead(204).end()
+  await page.getByText('Deleted.').waitFor()
+  assert.deepEqual(api.takeCalls(), ['DELETE /orders/a'])
+
+  await page.route(
+    /\/try$/,
+    route => route.fulfill({ status: 503, json: { message: 'not now' } }),
+    {
+      times: 1
+    }
+  )
+  await page.getByRole('button', { name: 'Delete b', exact: true }).click()
+  await page.getByRole('button', { name: 'Really delete b' }).click()
+  await page.getByRole('alert').getByText('not now').waitFor()
+  api.answer({ status: 204 })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Deleted.').waitFor()
+  assert.deepEqual(api.takeCalls(), ['DELETE /orders/b'])
+})
+
+test('J14 pages are those of the list that is shown, whatever the form has become', async t => {
+  const page = await openTry(t, 'query:Order')
+  const ids = (text: string): object[] => [...text].map(order)
+  const name = (id: string) => page.getByRole('button', { name: id, exact: true })
+  await page.getByLabel('Limit').fill('2')
+  api.answer({ json: ids('abc') })
+  await page.getByRole('button', { name: 'Query Order' }).click()
+  await name('a').waitFor()
+  await page.getByLabel('Limit').fill('')
+  await page.getByLabel('Search').fill('of another list')
+  api.takeCalls()
+  api.answer({ json: ids('cde') })
+  await page.getByRole('button', { name: 'Next' }).dblclick()
+  await page.getByText('3 to 4').waitFor()
+  await name('d').waitFor()
+  api.answer({ json: ids('abc') })
+  await page.getByRole('button', { name: 'Previous' }).click()
+  await page.getByText('1 to 2').waitFor()
+  await name('a').waitFor()
+  const calls = api.takeCalls()
+  assert.equal(calls.length, 2, calls.join('\n'))
+  assert.match(calls.join('\n'), /^GET \/orders\?.*offset=2.*\nGET \/orders\?/)
+})
+
+test('J14 who answers stays the same for another type', async t => {
+  const page = await openPage(t, browser, `${connector.url}/#/try?doc=sample%3Ahelpdesk`)
+  await page.getByRole('radio', { name: 'Examples' }).check()
+  const type = page.getByRole('combobox', { name: 'Type' })
+  await type.fill('Customer')
+  await type.press('Enter')
+  await page.getByRole('button', { name: / Customer$/ }).waitFor()
+  assert.ok(await page.getByRole('radio', { name: 'Examples' }).isChecked())
+})
+
 test('J13 the view Try saves an object made of sample values', async t => {
   const page = await openTry(t, 'save:Order', { width: 360, height: 740, colorScheme: 'dark' })
-  await page.getByRole('button', { name: 'Use sample values' }).click()
+  const samples = page.getByRole('button', { name: 'Use sample values' })
+  const refusal = { status: 503, json: { message: 'not now' } }
+  await page.route(/\/try$/, route => route.fulfill(refusal), { times: 1 })
+  await samples.click()
+  await page.getByRole('alert').getByText('not now').waitFor()
+  await page.getByLabel('status').fill('typed')
+  await page.getByRole('button', { name: 'Try again' }).click()
   await page.waitForFunction(() =>
     [...document.querySelectorAll('input')].some(({ value }) => value === 'from the example')
   )
@@ -173,7 +280,7 @@ test('J13 the view Try saves an object made of sample values', async t => {
   const [call = ''] = api.takeCalls()
   assert.match(call, /^POST \/orders /)
   assert.deepEqual(JSON.parse(call.slice('POST /orders '.length)), {
-    status: 'open',
+    status: 'typed',
     note: 'from the example',
     count: 7
   })
@@ -200,14 +307,18 @@ test('J14 the view Try answers from examples, and tells why a call failed', asyn
   await page.getByRole('radio', { name: 'Examples' }).check()
   await page.getByRole('button', { name: 'Query Order' }).click()
   await page.getByRole('button', { name: 'sample-1', exact: true }).waitFor()
-  assert.match(await told(page, 'Calls'), /example/)
+  const calls = page.getByRole('region', { name: 'What happened' }).getByRole('listitem')
+  await calls.locator('summary').getByText('example', { exact: true }).waitFor()
   assert.deepEqual(api.takeCalls(), [])
 
+  // What the document has given is not written to the API.
   await page.getByRole('radio', { name: 'Live API' }).check()
+  assert.equal(await page.getByRole('button', { name: 'sample-1', exact: true }).count(), 0)
+  await page.getByText('Nothing has been tried yet').waitFor()
   api.answer({ status: 403, json: { message: 'orders are closed' } })
   await page.getByRole('button', { name: 'Query Order' }).click()
   await page.getByRole('alert').getByText('orders are closed').waitFor()
-  assert.match(await told(page, 'Calls'), /403/)
+  await calls.locator('summary').getByText('403', { exact: true }).waitFor()
   assert.deepEqual(await accessibilityFaults(page), [])
 })
 
@@ -283,4 +394,116 @@ test('J14 objects inside an object are opened in the table, level by level, by k
 
   await page.getByRole('button', { name: /^buyer of/ }).press('Enter')
   await page.getByRole('cell', { name: 'Oslo', exact: true }).waitFor({ state: 'detached' })
+})
+
+test('J14 Enter in the list of types leaves a type that is not among the first', async t => {
+  const ofEach = (write: (name: string) => string): string =>
+    Array.from({ length: 60 }, (_, at) => write(`T${at + 100}`)).join('\n')
+  const { documentUrl } = await startApi(
+    t,
+    `openapi: 3.0.3
+info: { title: Many, version: '1' }
+paths:
+${ofEach(name => `  /${name}: { get: { responses: { '200': { description: ok, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/${name}' } } } } } } } }`)}
+components:
+  schemas:
+${ofEach(name => `    ${name}: { x-flow-type: { name: ${name} }, x-flow-query: { path: /${name} }, type: object, properties: { id: { type: string } } }`)}
+`
+  )
+  const doc = encodeURIComponent(documentUrl)
+  const page = await openPage(t, browser, `${connector.url}/#/try/query:T159?doc=${doc}`)
+  const type = page.getByRole('combobox', { name: 'Type' })
+  await type.focus()
+  await page.getByRole('option').first().waitFor()
+  await type.press('Enter')
+  await page.getByRole('listbox', { name: 'Type' }).waitFor({ state: 'hidden' })
+  assert.equal(await type.inputValue(), 'T159')
+  assert.equal(await page.getByRole('button', { name: 'Query T159' }).count(), 1)
+})
+
+test('J14 a value of an object inside an object is changed by an update of the whole', async t => {
+  const person = {
+    type: 'object',
+    properties: { name: { type: 'string' }, zip: { type: 'integer' } }
+  }
+  const schema = JSON.stringify({
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      home: { type: 'object', properties: { city: { type: 'string' }, owner: person } },
+      guests: { type: 'array', items: person }
+    },
+    'x-flow-type': { name: 'House' },
+    'x-flow-query': { path: '/houses' },
+    'x-flow-update': { path: '/houses/{id}', operation: 'put', parameters: { id: 'id' } }
+  })
+  const body = `content: { application/json: { schema: { $ref: '#/components/schemas/House' } } }`
+  const houses = await startApi(
+    t,
+    `openapi: 3.0.3
+info: { title: Houses, version: '1' }
+servers: [{ url: / }]
+x-flow: { inference: off }
+paths:
+  /houses:
+    get: { responses: { '200': { description: Some, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/House' } } } } } } }
+  /houses/{id}:
+    parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    put: { requestBody: { ${body} }, responses: { '200': { description: One, ${body} } } }
+components: { schemas: { House: ${schema} } }
+`
+  )
+  const house = {
+    id: 'h',
+    home: { city: 'Oslo', owner: { name: 'Ann', zip: 1 } },
+    guests: [
+      { name: 'Bo', zip: 2 },
+      { name: 'Cy', zip: 3 }
+    ]
+  }
+  const doc = encodeURIComponent(houses.documentUrl)
+  const page = await openPage(t, browser, `${connector.url}/#/try/query:House?doc=${doc}`)
+  houses.answer({ json: [house] })
+  await page.getByRole('button', { name: 'Query House' }).click()
+  for (const { open, field, value, changed } of [
+    {
+      open: [/^home of h/, /^owner of home of h/],
+      field: 'name of owner of home of h, 1, 1',
+      value: 'Dan',
+      changed: { ...house, home: { city: 'Oslo', owner: { name: 'Dan', zip: 1 } } }
+    },
+    {
+      open: [/^guests of h/],
+      field: 'zip of guests of h, 2',
+      value: '4',
+      changed: {
+        ...house,
+        guests: [
+          { name: 'Bo', zip: 2 },
+          { name: 'Cy', zip: 4 }
+        ]
+      }
+    }
+  ]) {
+    for (const name of open) await page.getByRole('button', { name }).press('Enter')
+    await page.getByRole('button', { name: `${field}: ` }).press('Enter')
+    assert.deepEqual(await accessibilityFaults(page), [])
+    houses.takeCalls()
+    houses.answer({ json: changed })
+    const input = page.getByRole('textbox', { name: `${field}.` })
+    await input.fill(value)
+    await input.press('Enter')
+    await page.getByRole('button', { name: `${field}: ${value}. Change` }).waitFor()
+    const [call = ''] = houses.takeCalls()
+    const [, method, sent = ''] = /^(PUT \/houses\/h) (.*)$/.exec(call) ?? []
+    assert.equal(method, 'PUT /houses/h', call)
+    const { home, guests } = JSON.parse(sent)
+    assert.ok(
+      JSON.stringify([home, guests]).includes(JSON.stringify(value).replace('"4"', '4')),
+      sent
+    )
+    houses.answer({ json: [house] })
+    await page.getByRole('button', { name: 'Query House' }).click()
+    await page.getByText('Saved.').waitFor({ state: 'detached' })
+  }
 })

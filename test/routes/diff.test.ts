@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { RequestListener } from 'node:http'
+
 import { Value } from 'typebox/value'
 
 import { DiffResponse } from '../../service/protocol/schemas.ts'
@@ -48,6 +50,32 @@ test('J16 A09 a text that is being edited is compared with the hosted document',
   const kept = await fetch(`${connector.url}/kept`, { method: 'POST', body: NEW })
   const answer = await connector.send('POST', '/diff', { new: await kept.text() })
   assert.deepEqual(codes(answer), ['PROPERTY_REMOVED'])
+})
+
+test('J16 the common Schema Token is not sent for a version at another origin', async t => {
+  const tokens: (string | undefined)[] = []
+  const guarded: RequestListener = ({ headers }, response) => {
+    tokens.push(headers.authorization)
+    response.writeHead(200).end(OLD)
+  }
+  const [own, other] = [
+    await startFiles(t, { '/a.yaml': guarded, '/b.yaml': guarded }),
+    await startFiles(t, { '/a.yaml': guarded })
+  ]
+  const document = `${own.url}/a.yaml`
+  const connector = await startConnector(t, { 'Schema URL': document, 'Schema Token': 'planted' })
+  const token = (contentValue: string) => ({ developerName: 'Schema Token', contentValue })
+  const at = (contentValue: string) => ({ developerName: 'schema url', contentValue })
+  for (const [old, sent] of [
+    [`${own.url}/b.yaml`, 'Bearer planted'],
+    [`${other.url}/a.yaml`, undefined],
+    [[at(`${other.url}/a.yaml`)], undefined],
+    [[at(`${other.url}/a.yaml`), token('its-own')], 'Bearer its-own']
+  ] as const) {
+    tokens.length = 0
+    await connector.send('POST', '/diff', { old })
+    assert.deepEqual(tokens.toSorted(), ['Bearer planted', sent].toSorted(), String(old))
+  }
 })
 
 test('J16 versions that cannot be read or named are refused with their codes', async t => {

@@ -54,6 +54,16 @@ test('C17 E01 an input without method and pagination is read by one GET', async 
   assert.deepEqual(api.takeCalls(), ['GET /v1/customers'])
 })
 
+test('C17 J14 a trial of a list that fails calls the API no more than the list', async t => {
+  const { api, connector } = await start(t, `url: "$API/v1/customers"\n`)
+  const refused = { status: 403, json: { message: 'no' } }
+  api.answer(refused, refused)
+  const body = { verb: 'query', objectDataType: { developerName: 'customers' } }
+  const { status, text } = await connector.send('POST', '/try', body)
+  assert.deepEqual([status, JSON.parse(text).problem.code], [200, 'API_ERROR'])
+  assert.deepEqual(api.takeCalls(), ['GET /v1/customers'])
+})
+
 test('C18 C19 C20 F12 headers, params and a bearer token are sent, with templates filled', async t => {
   const { api, connector } = await start(
     t,

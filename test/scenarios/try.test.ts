@@ -199,6 +199,18 @@ test('J14 POST /try saves, updates and deletes, and masks what an object keeps s
   assert.deepEqual([lines(gone, api.url), gone.objects], [['DELETE /orders/new 204'], []])
 })
 
+test('J14 the problem of POST /try hides what an API repeats of a secret, of an object or a filter', async t => {
+  const { api, connector } = await start(t)
+  const told = { message: 'no order with pin mine-is-9876', pin: 'mine-is-9876' }
+  const object = flowObject('a', { note: 'n', pin: 'mine-is-9876' })
+  for (const verb of ['save', 'update']) {
+    api.answer({ status: 400, json: told, headers: { 'x-pin': 'mine-is-9876' } })
+    const { problem, calls } = await tried(connector, verb, { objectData: [object] })
+    assert.match(problem?.message ?? '', /no order with pin \*\*\*.*\[API_ERROR\]$/)
+    assert.ok(!JSON.stringify([problem, calls]).includes('mine-is-9876'), verb)
+  }
+})
+
 test('J14 POST /try shows the repeats of a call, and the calls of one that fails with its problem', async t => {
   const { api, connector } = await start(t)
   api.answer({ status: 503, json: {} }, { json: order('a') })
@@ -248,6 +260,21 @@ test('J14 J13 POST /try shows what an example answers, each time', async t => {
   assert.deepEqual(api.calls, [])
 })
 
+test('J14 POST /try shows a body of any encoding as a whole', async t => {
+  const { api, connector } = await start(t)
+  const body = JSON.stringify([{ id: 'a', status: 'open', note: 'é' }])
+  for (const [bytes, charset] of [
+    [Buffer.from(`\ufeff${body}`), 'utf-8'],
+    [Buffer.from(body, 'latin1'), 'iso-8859-1']
+  ] as const) {
+    api.answer((_, response) => {
+      response.writeHead(200, { 'content-type': `application/json; charset=${charset}` }).end(bytes)
+    })
+    const [call] = (await tried(connector, 'query')).calls
+    assert.deepEqual([call?.answer?.body, call?.answer?.isCut], [body, false], charset)
+  }
+})
+
 test('J14 POST /try bounds what it shows', async t => {
   const { api, connector } = await start(t)
   const note = 'long '.repeat(20_000)
@@ -292,4 +319,11 @@ test('J14 the platform request of POST /try has no query of a document URL', asy
   api.answer({ json: order('a') })
   const { request } = await tried(signed, 'load', { listFilter: { id: 'a' } })
   assert.match(request.body ?? '', /openapi\.yaml\?\*\*\*"/)
+
+  const shouted = connector.as({
+    configuration: { 'Schema URL': secret.replace('http:', 'HTTP:'), 'API Key': SECRET }
+  })
+  api.answer({ json: order('a') })
+  const again = await tried(shouted, 'load', { listFilter: { id: 'a' } })
+  assert.match(again.request.body ?? '', /openapi\.yaml\?\*\*\*"/)
 })

@@ -23,21 +23,15 @@ const READABLE = 0.55
  * @param {{ label: string, boxes: readonly DiagramBox[], lines: readonly DiagramLine[] }} props
  */
 export function Diagram({ label, boxes, lines }) {
-  const ids = boxes.map(({ id }) => id).join('\n')
+  const placed = boxes.map(box => ({ id: box.id, ...boxSize(box) }))
+  const joined = lines.map(line => ({ from: line.from, to: line.to, ...labelSize(line) }))
   const [layout, again] = useAnswer(
-    signal =>
-      layOut(
-        boxes.map(box => ({ id: box.id, ...boxSize(box) })),
-        lines.map(line => ({ from: line.from, to: line.to, ...labelSize(line) })),
-        signal
-      ),
-    [ids, lines.length]
+    signal => layOut(placed, joined, signal),
+    [JSON.stringify([placed, joined])]
   )
   return html`<div class="diagram">
     <${Awaited} of=${layout} what="the diagram" again=${again}>
       ${(/** @type {Layout} */ value) =>
-        value.boxes.length === boxes.length &&
-        value.boxes.every(({ id }, index) => id === boxes[index]?.id) &&
         html`<${Drawing} label=${label} layout=${value} boxes=${boxes} lines=${lines} />`}
     <//>
   </div>`

@@ -23,13 +23,16 @@ const policy = /** @type {TrustedTypesHolder} */ (window).trustedTypes?.createPo
   }
 })
 
-/** @type {Worker | undefined} */
-let worker
-
-let lastId = 0
+/**
+ * A worker without a task, for the next one.
+ *
+ * @type {Worker | undefined}
+ */
+let idle
 
 /**
- * Places boxes and the lines between them, in a worker.
+ * Places boxes and the lines between them, in a worker that has no other task meanwhile. One that fails or is no longer
+ * needed is ended: it may never come to an end by itself, nor load dagre again.
  *
  * @param {readonly Box[]} boxes
  * @param {readonly Line[]} lines
@@ -37,35 +40,33 @@ let lastId = 0
  * @returns {Promise<Layout>}
  */
 export function layOut(boxes, lines, signal) {
-  worker ??= startWorker()
+  const worker = idle ?? startWorker()
+  idle = undefined
   const { promise, resolve, reject } = Promise.withResolvers()
-  const id = ++lastId
-  const asked = worker
-  const end = new AbortController()
-  const options = { signal: AbortSignal.any([signal, end.signal]) }
-  const fail = () => {
-    end.abort()
-    // The next diagram starts another worker: one that could not load dagre may never try again.
-    asked.terminate()
-    if (worker === asked) worker = undefined
-    reject(new Error('The diagram cannot be drawn.'))
+  const told = new AbortController()
+  const fail = (/** @type {Error} */ error) => {
+    told.abort()
+    worker.terminate()
+    reject(error)
   }
-  asked.addEventListener(
+  const failDrawing = () => fail(new Error('The diagram cannot be drawn.'))
+  signal.addEventListener('abort', () => fail(signal.reason), { signal: told.signal })
+  worker.addEventListener(
     'message',
     (/** @type {MessageEvent<Layout | NoLayout>} */ { data }) => {
-      // A worker that failed is ended, so that whoever waits for it has failed.
-      if ('failed' in data) return fail()
-      if (data.id !== id) return
-      end.abort()
+      if ('failed' in data) return failDrawing()
+      told.abort()
+      if (idle === undefined) idle = worker
+      else worker.terminate()
       resolve(data)
     },
-    options
+    { signal: told.signal }
   )
-  asked.addEventListener('error', fail, options)
+  worker.addEventListener('error', failDrawing, { signal: told.signal })
   const library = import.meta.resolve('@dagrejs/dagre')
   /** @type {LayoutTask} */
-  const task = { id, library, boxes, lines }
-  asked.postMessage(task)
+  const task = { library, boxes, lines }
+  worker.postMessage(task)
   return promise
 }
 

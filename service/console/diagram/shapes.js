@@ -39,7 +39,7 @@ export function BoxShape({ box, at }) {
   >
     <title>${box.title}</title>
     <rect width=${width} height=${height} rx="6" />
-    <text x="12" y="20" class="box-title">${shortened(box.title)}</text>
+    <text x="12" y="20">${shortened(box.title)}</text>
     <text x="12" y="37" class="box-note">${box.note}</text>
   </a>`
 }

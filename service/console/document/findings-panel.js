@@ -1,16 +1,16 @@
 import { html } from 'htm/preact'
-import { useState } from 'preact/hooks'
 
 import { counted } from '../counted.js'
 import { Badge } from '../parts/badge.js'
 import { Icon } from '../parts/icon.js'
 import { InlineCode } from '../parts/inline-code.js'
+import { useFirstRows } from '../parts/show-more.js'
 import { countsOf } from './findings.js'
 
 /** @import { Finding } from './findings.js' */
 
-/** Findings that are shown before more are asked for. */
-const SHOWN = 50
+/** Findings that are shown at once. */
+const STEP = 50
 
 const NOUNS = { error: 'error', warning: 'warning', info: 'note' }
 
@@ -20,7 +20,7 @@ const NOUNS = { error: 'error', warning: 'warning', info: 'note' }
  * @param {{ findings: readonly Finding[], file: string, onChoose: (finding: Finding) => void }} props
  */
 export function FindingsPanel({ findings, file, onChoose }) {
-  const [limit, setLimit] = useState(SHOWN)
+  const [shown, more] = useFirstRows(findings, STEP)
   if (findings.length === 0) {
     return html`<p class="findings-none"><${Icon} name="check" /> Nothing to correct.</p>`
   }
@@ -32,18 +32,13 @@ export function FindingsPanel({ findings, file, onChoose }) {
       )}
     </div>
     <ul class="findings">
-      ${findings.slice(0, limit).map(
+      ${shown.map(
         (finding, index) => html`<li key=${index}>
           <${FindingRow} finding=${finding} file=${file} onChoose=${onChoose} />
         </li>`
       )}
     </ul>
-    ${
-      limit < findings.length &&
-      html`<button type="button" class="button" onClick=${() => setLimit(limit + SHOWN)}>
-        Show ${Math.min(SHOWN, findings.length - limit)} more
-      </button>`
-    }`
+    ${more}`
 }
 
 /** @param {{ finding: Finding, file: string, onChoose: (finding: Finding) => void }} props */
@@ -52,7 +47,7 @@ function FindingRow({ finding, file, onChoose }) {
   const place = `${finding.file === file ? '' : `${finding.file}, `}${line === null ? '' : `line ${line}`}`
   const text = html`<${Icon} name=${severity} />
     <span class="finding-text">
-      <span class="finding-message"><${InlineCode} text=${message} /></span>
+      <span><${InlineCode} text=${message} /></span>
       <span class="quiet"><${InlineCode} text=${remedy} /></span>
       <span class="finding-foot quiet"><code>${code}</code>${place && html`<span>${place}</span>`}</span>
     </span>`

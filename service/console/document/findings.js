@@ -1,6 +1,18 @@
 /** @import { PreviewResponse } from '../../protocol/schemas.ts' */
 
+/** @import { TextsAnswer } from '../../protocol/type-schemas.ts' */
+
 /** @typedef {PreviewResponse['diagnostics'][number]} Finding */
+
+/**
+ * What keeps a text from being used, as a finding in it.
+ *
+ * @param {NonNullable<TextsAnswer['problem']>} problem
+ * @returns {Finding}
+ */
+export function findingOf(problem) {
+  return { severity: 'error', pointer: '', ...problem }
+}
 
 const SEVERITIES = /** @type {const} */ (['error', 'warning', 'info'])
 

@@ -3,16 +3,15 @@
 /** @typedef {{ file: string, line: number }} Place */
 
 /**
- * The place that the address of the view names: `type:Pet`, `mapping:load:Pet`, or `line:12`.
+ * The place that the address of the view names: `type:Pet` or `mapping:load:Pet`.
  *
  * @param {string | null} item
  * @param {TextsAnswer} texts
  * @returns {Place | null}
  */
-export function placeOf(item, { texts, types, mappings }) {
+export function placeOf(item, { types, mappings }) {
   const [kind = '', ...rest] = (item ?? '').split(':')
   const name = rest.join(':')
-  if (kind === 'line') return { file: texts[0]?.file ?? '', line: Number(name) || 1 }
   const found =
     kind === 'type'
       ? types.find(type => type.name === name)

@@ -1,36 +1,47 @@
 import { useEffect, useState } from 'preact/hooks'
 
-import { IDLE } from '../loadable.js'
+import { IDLE, loadingAfter } from '../loadable.js'
 import { problemOf } from '../problem.js'
 
 /** @import { Loadable } from '../loadable.js' */
 
 /**
- * Asks the service, and again whenever a key changes or `again` is called. What is no longer needed is aborted.
+ * Asks the service, and again whenever a key or the turn changes or `again` is called. The last answer is shown until the
+ * next comes, but never that to another question. What is no longer needed is aborted.
  *
  * @template Value
- * @param {((signal: AbortSignal) => Promise<Value>) | null} question Null: nothing is asked.
+ * @param {((signal: AbortSignal) => Promise<Value>) | null} question Null: nothing is asked now.
  * @param {readonly unknown[]} keys What the question depends on.
+ * @param {unknown} [turn] Another one asks the same question again.
  * @returns {[Loadable<Value>, again: () => void]}
  */
-export function useAnswer(question, keys) {
-  const [answer, setAnswer] = useState(/** @type {Loadable<Value>} */ (IDLE))
-  const [turn, setTurn] = useState(0)
+export function useAnswer(question, keys, turn) {
+  const [last, setLast] = useState(
+    /** @type {{ keys: readonly unknown[], answer: Loadable<Value> }} */ ({ keys, answer: IDLE })
+  )
+  const [count, setCount] = useState(0)
   useEffect(() => {
-    if (question === null) {
-      setAnswer(IDLE)
-      return
-    }
+    if (question === null) return
     const controller = new AbortController()
     const { signal } = controller
-    setAnswer(last =>
-      last.status === 'ready' ? { status: 'loading', value: last.value } : { status: 'loading' }
-    )
+    setLast(before => ({
+      keys,
+      answer: sameItems(before.keys, keys) ? loadingAfter(before.answer) : { status: 'loading' }
+    }))
+    const set = (/** @type {Loadable<Value>} */ answer) =>
+      signal.aborted || setLast({ keys, answer })
     question(signal).then(
-      value => signal.aborted || setAnswer({ status: 'ready', value }),
-      error => signal.aborted || setAnswer({ status: 'failed', problem: problemOf(error) })
+      value => set({ status: 'ready', value }),
+      error => set({ status: 'failed', problem: problemOf(error) })
     )
     return () => controller.abort()
-  }, [turn, question === null, ...keys])
-  return [answer, () => setTurn(turn + 1)]
+  }, [count, turn, question === null, ...keys])
+  const known = sameItems(last.keys, keys) ? last.answer : IDLE
+  const isWaiting = (known.status === 'idle') !== (question === null)
+  return [isWaiting ? loadingAfter(known) : known, () => setCount(count + 1)]
+}
+
+/** @param {readonly unknown[]} a @param {readonly unknown[]} b */
+function sameItems(a, b) {
+  return a.length === b.length && a.every((item, index) => Object.is(item, b[index]))
 }

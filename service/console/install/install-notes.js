@@ -1,3 +1,5 @@
+import { PATH_TOKEN } from '../service-client.js'
+
 /** @import { Values } from '../configuration.js' */
 
 const LOCAL =
@@ -12,9 +14,9 @@ const LOCAL =
  */
 export function installNotes(connectorUrl, values) {
   const { hostname, pathname } = new URL(connectorUrl)
-  const documents = [values['Schema URL'] ?? '', values['Overlay URL'] ?? '']
+  const documents = [values['Schema URL'], ...(values['Overlay URL'] ?? '').split('\n')]
   const notes = []
-  if (documents.some(location => location.startsWith('kept:'))) {
+  if (documents.some(location => /^\s*kept:\S/.test(location ?? ''))) {
     notes.push({
       title: 'The text is kept for a day only',
       text: 'Flows stop when it is gone. Put the text where the connector can read it, and give its address in place of kept:.'
@@ -26,7 +28,7 @@ export function installNotes(connectorUrl, values) {
       text: 'The platform must reach the connector. Open this page under its public address to copy that.'
     })
   }
-  if (/\/k\/[^/]+$/.test(pathname)) {
+  if (PATH_TOKEN.test(pathname)) {
     notes.push({
       title: 'The connector URL is a secret',
       text: 'It ends with the path token. Whoever has it can use the connector.'

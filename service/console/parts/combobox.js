@@ -27,7 +27,8 @@ export function Combobox({ label, value, options, onChange }) {
   }, [at, isOpen])
   const open = () => {
     setTyped('')
-    setAt(Math.max(0, options.slice(0, SHOWN_MAX).indexOf(value)))
+    // None of those that are shown may be the value: then none is chosen until a key says so.
+    setAt(options.slice(0, SHOWN_MAX).indexOf(value))
   }
   const close = () => setTyped(null)
   const choose = (/** @type {string | undefined} */ option) => {

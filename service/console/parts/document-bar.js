@@ -1,7 +1,8 @@
 import { html } from 'htm/preact'
 
-import { schemaUrlOf } from '../configuration.js'
+import { schemaUrlOf, shownUrl } from '../configuration.js'
 import { counted } from '../counted.js'
+import { countsOf } from '../document/findings.js'
 import { useStore } from '../hooks/use-store.js'
 import { lastValue } from '../loadable.js'
 import { linkTo, reloadPreview, workbench } from '../workbench.js'
@@ -16,7 +17,7 @@ export function DocumentBar() {
   const isLoading = preview.status === 'loading'
   return html`<section class="document-bar" aria-label="Open document">
     <a class="document-url" href=${linkTo('start')} title="Change the configuration">
-      <${Icon} name="document" /><code>${url}</code>
+      <${Icon} name="document" /><code>${shownUrl(url)}</code>
     </a>
     <p class="document-facts" role="status">${factsOf(preview)}</p>
     <button
@@ -38,10 +39,8 @@ function factsOf(preview) {
   const value = lastValue(preview)
   if (value === undefined) return preview.status === 'loading' ? 'Reading…' : ''
   const { types, mappings, diagnostics } = value
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length
+  const found = countsOf(diagnostics).filter(({ severity }) => severity !== 'info')
   return html`<span>${counted(types.length, 'type')}</span>
     <span>${counted(mappings.length, 'mapping')}</span>
-    ${errors > 0 && html`<span data-tone="error">${counted(errors, 'error')}</span>`}
-    ${warnings > 0 && html`<span data-tone="warning">${counted(warnings, 'warning')}</span>`}`
+    ${found.map(({ severity, count }) => html`<span key=${severity} data-tone=${severity}>${counted(count, severity)}</span>`)}`
 }

@@ -28,8 +28,7 @@ const PATHS = {
   external: 'M9 3h4v4M13 3 7.5 8.5M11.5 9.5V13H3V4.5h3.5',
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',
-  fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
-  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01'
+  fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10'
 }
 
 /** @typedef {keyof typeof PATHS} IconName */

@@ -9,7 +9,7 @@ import { html } from 'htm/preact'
  */
 export function PageHeader({ title, lead, children }) {
   return html`<header class="page-header">
-    <div class="page-header-text">
+    <div>
       <h1 tabindex="-1">${title}</h1>
       ${lead && html`<p class="lead">${lead}</p>`}
     </div>

@@ -18,11 +18,10 @@ import { html } from 'htm/preact'
  *   label: string,
  *   columns: readonly Column<Row>[],
  *   rows: readonly Row[],
- *   keyOf: (row: Row) => string,
- *   isSelected?: (row: Row) => boolean
+ *   keyOf: (row: Row) => string
  * }} props
  */
-export function Table({ label, columns, rows, keyOf, isSelected }) {
+export function Table({ label, columns, rows, keyOf }) {
   return html`<div class="table-room" tabindex="0" role="region" aria-label=${label}>
     <table class="table">
       <thead>
@@ -35,7 +34,7 @@ export function Table({ label, columns, rows, keyOf, isSelected }) {
       </thead>
       <tbody>
         ${rows.map(
-          row => html`<tr key=${keyOf(row)} data-selected=${isSelected?.(row) ? '' : undefined}>
+          row => html`<tr key=${keyOf(row)}>
             ${columns.map(({ name, cell, kind }) => html`<td key=${name} data-kind=${kind}>${cell(row)}</td>`)}
           </tr>`
         )}

@@ -23,7 +23,7 @@ export function Tabs({ label, tabs, selected, onSelect, children }) {
     onSelect(tab.name)
     document.getElementById(`${id}-${tab.name}`)?.focus()
   }
-  return html`<div class="tabs">
+  return html`<div>
     <div class="tab-list" role="tablist" aria-label=${label} onKeyDown=${onKeyDown}>
       ${tabs.map(
         ({ name, title }) => html`<button

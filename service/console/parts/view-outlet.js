@@ -1,5 +1,5 @@
 import { html } from 'htm/preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useErrorBoundary, useRef, useState } from 'preact/hooks'
 
 import { schemaUrlOf } from '../configuration.js'
 import { useStore } from '../hooks/use-store.js'
@@ -9,6 +9,10 @@ import { Loading } from './awaited.js'
 import { EmptyState } from './empty-state.js'
 import { ProblemNotice } from './notice.js'
 import { PageHeader } from './page-header.js'
+
+/** @import { ComponentType } from 'preact' */
+
+/** @typedef {{ name: string, component?: ComponentType, error?: unknown }} Loaded */
 
 /**
  * Shows a view, whose module is loaded when it is first shown.
@@ -20,11 +24,17 @@ export function ViewOutlet({ view, name }) {
   const [loaded, setLoaded] = useState(/** @type {Loaded | null} */ (null))
   useEffect(() => {
     document.title = `${view?.title ?? 'Not found'} · openapi-flow-connector`
+    let isShown = true
+    const set = (/** @type {Loaded} */ result) => isShown && setLoaded(result)
     view?.load().then(
-      component => setLoaded({ name, component }),
-      error => setLoaded({ name, error })
+      component => set({ name, component }),
+      error => set({ name, error })
     )
+    return () => {
+      isShown = false
+    }
   }, [view])
+  useHeadingFocus(name)
   if (view === null) return html`<${Unknown} />`
   if (view.needsDocument && !hasDocument) return html`<${NoDocument} view=${view} />`
   if (loaded?.name !== name) return html`<${Loading} what="the view" />`
@@ -34,10 +44,36 @@ export function ViewOutlet({ view, name }) {
       again=${() => location.reload()}
     />`
   }
-  return html`<${loaded.component} key=${name} />`
+  return html`<${LoadedView} key=${name} of=${loaded.component} />`
 }
 
-/** @typedef {{ name: string, component?: import('preact').ComponentType, error?: unknown }} Loaded */
+/**
+ * Moves the focus to the heading of each view but the first, once it is there: what had the focus may be gone.
+ *
+ * @param {string} name
+ */
+function useHeadingFocus(name) {
+  const last = useRef(name)
+  useEffect(() => {
+    if (last.current === name) return
+    const heading = /** @type {HTMLElement | null} */ (document.querySelector('#main h1'))
+    if (heading === null) return
+    last.current = name
+    heading.focus()
+  })
+}
+
+/**
+ * A view, or why it can no longer be shown.
+ *
+ * @param {{ of: ComponentType }} props
+ */
+function LoadedView({ of: component }) {
+  const [error, forget] = useErrorBoundary()
+  if (error === undefined) return html`<${component} />`
+  const problem = { ...problemOf(error), message: 'This view cannot be shown.' }
+  return html`<${ProblemNotice} problem=${problem} again=${forget} />`
+}
 
 function Unknown() {
   return html`<${EmptyState} icon="search" title="There is no such view">

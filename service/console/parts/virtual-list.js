@@ -16,10 +16,11 @@ const AHEAD = 8
  *   items: readonly Item[],
  *   keyOf: (item: Item) => string,
  *   selected: string | null,
- *   onSelect: (key: string) => void,
+ *   onSelect: (key: string, isStep: boolean) => void,
  *   rowHeight: number,
  *   children: (item: Item) => import('preact').ComponentChildren
- * }} props `rowHeight` is in pixels, `children` makes the content of a row.
+ * }} props A step is made by a key, from the item beside or near. `rowHeight` is in pixels, `children` makes the
+ *   content of a row.
  */
 export function VirtualList({ label, items, keyOf, selected, onSelect, rowHeight, children }) {
   const id = useId()
@@ -43,7 +44,7 @@ export function VirtualList({ label, items, keyOf, selected, onSelect, rowHeight
     const item = to === undefined ? undefined : items[to]
     if (item === undefined) return
     event.preventDefault()
-    onSelect(keyOf(item))
+    onSelect(keyOf(item), true)
   }
   const first = Math.max(0, Math.floor(top / rowHeight) - AHEAD)
   const shown = items.slice(first, Math.ceil((top + height) / rowHeight) + AHEAD)
@@ -71,7 +72,7 @@ export function VirtualList({ label, items, keyOf, selected, onSelect, rowHeight
           aria-setsize=${items.length}
           aria-posinset=${position + 1}
           style=${{ height: `${rowHeight}px`, transform: `translateY(${position * rowHeight}px)` }}
-          onClick=${() => onSelect(key)}
+          onClick=${() => onSelect(key, false)}
         >
           ${children(item)}
         </div>`

@@ -8,6 +8,17 @@ import { service } from '../service-client.js'
 
 /** @import { ShownProblem } from '../problem.js' */
 
+/** A larger file is not read: no connector takes that much. */
+const FILE_MAX_BYTES = 128 * 1024 * 1024
+
+/** @type {ShownProblem} */
+const TOO_LARGE = {
+  message: 'The file is too large for a document.',
+  remedy: 'Choose the file of an OpenAPI document, or remove parts that flows do not need.',
+  code: null,
+  requestId: null
+}
+
 /**
  * Takes a document that has no address: a file that is dropped or chosen, or a text that is pasted.
  *
@@ -17,16 +28,18 @@ export function DocumentDrop({ onKept }) {
   const [problem, setProblem] = useState(/** @type {ShownProblem | null} */ (null))
   const [isOver, setOver] = useState(false)
   const [text, setText] = useState('')
-  const keep = async (/** @type {string} */ given) => {
+  const keep = async (/** @type {() => string | Promise<string>} */ read) => {
     setProblem(null)
     try {
-      onKept(await service.keep(given))
+      onKept(await service.keep(await read()))
     } catch (error) {
       setProblem(problemOf(error))
     }
   }
   const take = async (/** @type {File | undefined} */ file) => {
-    if (file !== undefined) await keep(await file.text())
+    if (file === undefined) return
+    if (file.size > FILE_MAX_BYTES) return setProblem(TOO_LARGE)
+    await keep(() => file.text())
   }
   const onDrop = (/** @type {DragEvent} */ event) => {
     event.preventDefault()
@@ -50,7 +63,11 @@ export function DocumentDrop({ onKept }) {
         type="file"
         class="visually-hidden"
         accept=".yaml,.yml,.json,application/yaml,application/json"
-        onChange=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => take(event.currentTarget.files?.[0])}
+        onChange=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => {
+          take(currentTarget.files?.[0])
+          // The same file, corrected, can be chosen again.
+          currentTarget.value = ''
+        }}
       />
     </label>
     <details class="paste">
@@ -63,7 +80,7 @@ export function DocumentDrop({ onKept }) {
         value=${text}
         onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ event) => setText(event.currentTarget.value)}
       />
-      <button type="button" class="button" disabled=${text.trim() === ''} onClick=${() => keep(text)}>
+      <button type="button" class="button" disabled=${text.trim() === ''} onClick=${() => keep(() => text)}>
         Open the text
       </button>
     </details>

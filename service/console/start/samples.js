@@ -5,7 +5,7 @@ import { html } from 'htm/preact'
  *
  * @type {readonly (readonly [url: string, title: string, text: string])[]}
  */
-export const SAMPLES = [
+const SAMPLES = [
   ['sample:petstore', 'Petstore', 'One type with load, query, save, update and delete'],
   ['sample:helpdesk', 'Help desk', 'Tickets, customers and comments: the API of the demo'],
   ['sample:no-markup', 'Plain document', 'No keys at all: types and mappings are inferred'],

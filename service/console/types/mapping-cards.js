@@ -69,7 +69,7 @@ function Fact({ name, children }) {
  *
  * @param {{ origin: Mapping['origin'] }} props
  */
-export function Origin({ origin: { from, score } }) {
+function Origin({ origin: { from, score } }) {
   if (score === null) return html`<${Badge}>${from}<//>`
   return html`<${Badge} tone="accent" title="Confidence of the inference">${from} ${score.toFixed(2)}<//>`
 }

@@ -1,16 +1,15 @@
 import { html } from 'htm/preact'
-import { useState } from 'preact/hooks'
 
-import { counted } from '../counted.js'
 import { Badge } from '../parts/badge.js'
+import { useFirstRows } from '../parts/show-more.js'
 import { Table } from '../parts/table.js'
 import { linkTo } from '../workbench.js'
 
 /** @import { TypeAnswer } from '../../protocol/type-schemas.ts' */
 /** @typedef {TypeAnswer['properties'][number]} Property */
 
-/** Rows that are shown before all are asked for. */
-const FIRST_ROWS = 100
+/** Rows that are shown at once. */
+const STEP = 100
 
 const COLUMNS = [
   { name: 'name', title: 'Property', cell: PropertyName },
@@ -27,20 +26,14 @@ const COLUMNS = [
  */
 export function PropertyTable({ type }) {
   const { name, properties } = type
-  const [isWhole, setWhole] = useState(false)
-  const shown = isWhole ? properties : properties.slice(0, FIRST_ROWS)
+  const [shown, more] = useFirstRows(properties, STEP)
   return html`<${Table}
       label="Properties of ${name}"
       columns=${COLUMNS}
       rows=${shown}
       keyOf=${(/** @type {Property} */ property) => property.name}
     />
-    ${
-      shown.length < properties.length &&
-      html`<button type="button" class="button show-all" onClick=${() => setWhole(true)}>
-        Show all ${counted(properties.length, 'property', 'properties')}
-      </button>`
-    }`
+    ${more}`
 }
 
 /** @param {Property} property */

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact'
 
-import { useAnswer } from '../hooks/use-answer.js'
+import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
 import { Awaited } from '../parts/awaited.js'
 import { Badge } from '../parts/badge.js'
@@ -23,10 +23,9 @@ export function TypeDetail({ node, graph }) {
   const { type } = node
   const name = type.developerName
   const values = useStore(workbench, state => state.values)
-  const preview = useStore(workbench, state => state.preview)
-  const [details, again] = useAnswer(
-    signal => service.describeType(values, name, signal),
-    [values, name, preview.status === 'ready' ? preview.value : null]
+  const [details, again] = useDocumentAnswer(
+    (now, signal) => service.describeType(now, name, signal),
+    [values, name]
   )
   return html`<article class="type-detail">
     <header class="type-header">

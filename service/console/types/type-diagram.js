@@ -10,7 +10,7 @@ import { linkTo } from '../workbench.js'
 /** @import { TypeGraph } from '../type-graph.js' */
 
 /** More are no longer read, and take long to lay out. */
-const TYPES_MAX = 80
+const MOST = { types: 80, relations: 240 }
 
 const STEPS = [1, 2, 3]
 
@@ -21,8 +21,8 @@ const STEPS = [1, 2, 3]
  */
 export function TypeDiagram({ graph, name }) {
   const [steps, setSteps] = useState(1)
-  const { nodes, relations, omitted } = useMemo(
-    () => neighbourhoodOf(graph, name, { steps, max: TYPES_MAX }),
+  const { nodes, relations, left } = useMemo(
+    () => neighbourhoodOf(graph, name, { steps, ...MOST }),
     [graph, name, steps]
   )
   if (nodes.length === 1 && relations.length === 0) return null
@@ -36,17 +36,21 @@ export function TypeDiagram({ graph, name }) {
     href: linkTo('types', type.developerName),
     isChosen: type.developerName === name
   }))
+  const notDrawn = [
+    left.types > 0 && counted(left.types, 'more type'),
+    left.relations > 0 && counted(left.relations, 'more relation')
+  ].filter(Boolean)
   const lines = relations.map(({ from, to, property, isList }) => ({
     from,
     to,
     label: property,
     isList
   }))
-  return html`<figure class="card type-diagram">
+  return html`<figure class="card">
     <figcaption class="diagram-head">
       <span>${counted(nodes.length, 'type')}, ${counted(relations.length, 'relation')}${
-        omitted > 0 &&
-        html`<span class="quiet"> (${counted(omitted, 'more type')} not drawn)</span>`
+        notDrawn.length > 0 &&
+        html`<span class="quiet"> (${notDrawn.join(' and ')} not drawn)</span>`
       }</span>
       <${Segments}
         label="How many relations away"

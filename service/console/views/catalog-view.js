@@ -1,11 +1,13 @@
 import { html } from 'htm/preact'
 import { useMemo, useState } from 'preact/hooks'
 
-import { useCatalog } from '../hooks/use-catalog.js'
+import { catalogOf } from '../catalog-of.js'
+import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
 import { Awaited } from '../parts/awaited.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { Icon } from '../parts/icon.js'
+import { Notice } from '../parts/notice.js'
 import { PageHeader } from '../parts/page-header.js'
 import { linkTo, workbench } from '../workbench.js'
 import { EndpointDetail } from './catalog/endpoint-detail.js'
@@ -17,7 +19,7 @@ import { ServiceDetail } from './catalog/service-detail.js'
 
 /** The collections and endpoints of the API, and how each becomes part of flow types. */
 export function CatalogView() {
-  const [answer, again] = useCatalog()
+  const [answer, again] = useDocumentAnswer(catalogOf)
   return html`<${PageHeader}
       title="Catalog"
       lead="What the API has: its collections and endpoints, what each takes and answers, and which flow types use it."
@@ -66,8 +68,8 @@ function CatalogPanes({ catalog }) {
 
 /** @param {{ item: string }} props */
 function Unknown({ item }) {
-  return html`<p class="notice" data-tone="warning" role="status">
-    <${Icon} name="warning" />
-    <span>The document has no operation at <code>${item}</code>. It may be another version.</span>
-  </p>`
+  return html`<${Notice}
+    tone="warning"
+    title=${html`The document has no operation at <code>${item}</code>. It may be another version.`}
+  />`
 }

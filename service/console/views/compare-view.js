@@ -1,8 +1,8 @@
 import { html } from 'htm/preact'
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 
-import { schemaUrlOf } from '../configuration.js'
-import { useAnswer } from '../hooks/use-answer.js'
+import { isSamePlace, schemaUrlOf, shownUrl, withoutSecrets } from '../configuration.js'
+import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
 import { Awaited } from '../parts/awaited.js'
 import { EmptyState } from '../parts/empty-state.js'
@@ -19,8 +19,8 @@ import { ChangeList } from './compare/change-list.js'
 export function CompareView() {
   const values = useStore(workbench, state => state.values)
   const old = useStore(workbench, state => state.address.item)
-  const [answer, again] = useAnswer(
-    old === null ? null : signal => service.compare(values, old, signal),
+  const [answer, again] = useDocumentAnswer(
+    old === null ? null : (now, signal) => service.compare(now, old, signal),
     [values, old]
   )
   return html`<${PageHeader}
@@ -53,8 +53,10 @@ function VersionsForm({ old, now }) {
     if (url.trim() !== '') showView('compare', url.trim())
   }
   const swap = () => {
-    configure({ ...workbench.get().values, 'Schema URL': old }, 'compare')
-    showView('compare', now)
+    const { values } = workbench.get()
+    // What was typed for one API is not meant for another.
+    const kept = isSamePlace(old, now) ? values : withoutSecrets(values)
+    configure({ ...kept, 'Schema URL': old }, 'compare', now)
   }
   return html`<form class="versions" onSubmit=${compare}>
     <${Field}
@@ -78,7 +80,7 @@ function VersionsForm({ old, now }) {
     </button>
     <div class="field">
       <span class="version-label" id="newer">Newer version</span>
-      <p class="version" aria-labelledby="newer"><code>${now}</code></p>
+      <p class="version" aria-labelledby="newer"><code>${shownUrl(now)}</code></p>
       <p class="hint">The document that is open.</p>
     </div>
     <button type="submit" class="button primary">Compare</button>

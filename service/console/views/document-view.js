@@ -1,12 +1,12 @@
 import { html } from 'htm/preact'
 import { useMemo, useState } from 'preact/hooks'
 
-import { marksOf } from '../document/findings.js'
+import { findingOf, marksOf } from '../document/findings.js'
 import { FindingsPanel } from '../document/findings-panel.js'
 import { placeOf, typeAt } from '../document/places.js'
 import { CodeEditor } from '../editor/code-editor.js'
 import { xFlowHelp } from '../editor/x-flow-help.js'
-import { useAnswer } from '../hooks/use-answer.js'
+import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
 import { lastValue } from '../loadable.js'
 import { Awaited } from '../parts/awaited.js'
@@ -24,16 +24,27 @@ import { configure, linkTo, workbench } from '../workbench.js'
 /** The editor shows no longer lines: those of a document that was written without line breaks. */
 const LINE_MAX = 100_000
 
+/** @type {readonly Finding[]} */
+const NO_FINDINGS = []
+
 /** @type {ReturnType<typeof service.getJson> | undefined} */
 let schema
 
-const HELP = xFlowHelp(() => (schema ??= service.getJson('schemas/x-flow.json')))
+const HELP = xFlowHelp(() => (schema ??= readSchema()))
+
+async function readSchema() {
+  try {
+    return await service.getJson('schemas/x-flow.json')
+  } catch (error) {
+    schema = undefined
+    throw error
+  }
+}
 
 /** The text of the document, with what the connector says about it. */
 export function DocumentView() {
-  const values = useStore(workbench, state => state.values)
-  const [texts, again] = useAnswer(signal => service.texts(values, signal), [values])
-  return html`<h1 class="visually-hidden">Document</h1>
+  const [texts, again] = useDocumentAnswer(service.texts)
+  return html`<h1 class="visually-hidden" tabindex="-1">Document</h1>
     <${Awaited} of=${texts} what="the document" again=${again}>
       ${(/** @type {TextsAnswer} */ value) => html`<${Documents} answer=${value} />`}
     <//>`
@@ -43,15 +54,26 @@ export function DocumentView() {
 function Documents({ answer }) {
   const item = useStore(workbench, ({ address }) => address.item)
   const preview = useStore(workbench, state => state.preview)
-  const findings = lastValue(preview)?.diagnostics ?? []
-  const [chosen, setChosen] = useState(/** @type {(Place & { count: number }) | null} */ (null))
+  const { problem } = answer
+  const findings = useMemo(
+    () =>
+      problem === null ? (lastValue(preview)?.diagnostics ?? NO_FINDINGS) : [findingOf(problem)],
+    [problem, preview]
+  )
+  const [last, setChosen] = useState(
+    /** @type {(Place & { item: string | null, count: number }) | null} */ (null)
+  )
   const [line, setLine] = useState(1)
   const named = useMemo(() => placeOf(item, answer), [item, answer])
+  // What was chosen counts until the address names another item, or the text is gone.
+  const isThere = last?.item === item && answer.texts.some(each => each.file === last.file)
+  const chosen = isThere ? last : null
   const place = chosen ?? named
   const file = place?.file ?? answer.texts[0]?.file ?? ''
   const text = answer.texts.find(each => each.file === file)?.text ?? ''
   const marks = useMemo(() => marksOf(findings, file), [findings, file])
-  const show = (/** @type {Place} */ to) => setChosen({ ...to, count: (chosen?.count ?? 0) + 1 })
+  const show = (/** @type {Place} */ to) =>
+    setChosen({ ...to, item, count: (last?.count ?? 0) + 1 })
   const onChoose = (/** @type {Finding} */ finding) =>
     show({ file: finding.file, line: finding.line ?? 1 })
   const type = typeAt(answer, { file, line })

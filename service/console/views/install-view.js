@@ -1,6 +1,6 @@
 import { html } from 'htm/preact'
 
-import { ADDRESS_NAMES } from '../configuration.js'
+import { isSecret } from '../configuration.js'
 import { useStore } from '../hooks/use-store.js'
 import { installNotes } from '../install/install-notes.js'
 import { CopyButton } from '../parts/copy-button.js'
@@ -40,7 +40,7 @@ export function InstallView() {
         <dl class="values">
           ${Object.entries(values).map(
             ([name, value]) =>
-              html`<${Value} key=${name} name=${name} value=${value} isSecret=${!(name in ADDRESS_NAMES)} />`
+              html`<${Value} key=${name} name=${name} value=${value} isSecret=${isSecret(name, value)} />`
           )}
         </dl>
         <p><a href=${linkTo('start')}>Change the configuration</a></p>

@@ -1,12 +1,13 @@
 import { html } from 'htm/preact'
 import { useMemo, useState } from 'preact/hooks'
 
-import { useAnswer } from '../hooks/use-answer.js'
+import { useDocumentAnswer } from '../hooks/use-document-answer.js'
 import { useStore } from '../hooks/use-store.js'
 import { Awaited } from '../parts/awaited.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { Field } from '../parts/field.js'
 import { PageHeader } from '../parts/page-header.js'
+import { SearchField } from '../parts/search-field.js'
 import { service } from '../service-client.js'
 import { linkTo, workbench } from '../workbench.js'
 import { composeOverlay, overlayParts } from './suggest/overlay-parts.js'
@@ -20,6 +21,9 @@ import { TypeSuggestion } from './suggest/type-suggestion.js'
 /** Types that are drawn at once: more are found by their name. */
 const SHOWN_MAX = 40
 
+/** @type {Decisions} */
+const NO_DECISIONS = {}
+
 /** Operations that are listed as left alone. */
 const SKIPPED_MAX = 100
 
@@ -27,16 +31,18 @@ const SKIPPED_MAX = 100
 export function SuggestView() {
   const values = useStore(workbench, state => state.values)
   const asked = withoutUsed(values)
+  const key = JSON.stringify(asked)
+  const [decided, setDecided] = useState({ key, decisions: /** @type {Decisions} */ ({}) })
   const [patterns, setPatterns] = useState({ only: '', exclude: '' })
   const [typed, setTyped] = useState(patterns)
-  const [answer, again] = useAnswer(
-    signal =>
+  const [answer, again] = useDocumentAnswer(
+    (_, signal) =>
       service.proposeOverlay(
         asked,
         { only: linesOf(patterns.only), exclude: linesOf(patterns.exclude) },
         signal
       ),
-    [JSON.stringify(asked), patterns]
+    [key, patterns]
   )
   const apply = (/** @type {Event} */ event) => {
     event.preventDefault()
@@ -65,13 +71,22 @@ export function SuggestView() {
       <p class="hint">Paths and tags, separated by commas, such as <code>/pets</code> or <code>tag:pets</code>.</p>
     </form>
     <${Awaited} of=${answer} what="the suggestions" again=${again}>
-      ${(/** @type {OverlayAnswer} */ proposal) => html`<${Proposal} proposal=${proposal} />`}
+      ${(/** @type {OverlayAnswer} */ proposal) => html`<${Proposal}
+        proposal=${proposal}
+        decisions=${decided.key === key ? decided.decisions : NO_DECISIONS}
+        onDecisions=${(/** @type {Decisions} */ decisions) => setDecided({ key, decisions })}
+      />`}
     <//>`
 }
 
-/** @param {{ proposal: OverlayAnswer }} props */
-function Proposal({ proposal }) {
-  const [decisions, setDecisions] = useState(/** @type {Decisions} */ ({}))
+/**
+ * @param {{
+ *   proposal: OverlayAnswer,
+ *   decisions: Decisions,
+ *   onDecisions: (decisions: Decisions) => void
+ * }} props
+ */
+function Proposal({ proposal, decisions, onDecisions }) {
   const [search, setSearch] = useState('')
   const parts = useMemo(() => overlayParts(proposal), [proposal])
   const text = useMemo(() => composeOverlay(parts, decisions), [parts, decisions])
@@ -83,11 +98,11 @@ function Proposal({ proposal }) {
       <//>
       <${LeftAlone} skipped=${skipped} />`
   }
-  const decide = (/** @type {Decisions} */ change) => setDecisions(last => ({ ...last, ...change }))
-  const accept = (/** @type {readonly string[]} */ keys) =>
-    setDecisions(last =>
-      Object.fromEntries(Object.entries(last).filter(([key]) => !keys.includes(key)))
-    )
+  const decide = (/** @type {Decisions} */ change) => onDecisions({ ...decisions, ...change })
+  const accept = (/** @type {readonly string[]} */ keys) => {
+    const accepted = new Set(keys)
+    onDecisions(Object.fromEntries(Object.entries(decisions).filter(([key]) => !accepted.has(key))))
+  }
   const found = parts.types
     .map((part, at) => ({ part, resource: resources[at] }))
     .filter(({ part }) => part.type.toLowerCase().includes(search.trim().toLowerCase()))
@@ -95,7 +110,7 @@ function Proposal({ proposal }) {
     <div class="suggest-list">
       ${
         parts.types.length > 8 &&
-        html`<${Field} label="Find a type" value=${search} onInput=${setSearch} placeholder="${parts.types.length} types" />`
+        html`<${SearchField} label="Find a type" value=${search} onInput=${setSearch} />`
       }
       <${TagChoice} resources=${resources} decisions=${decisions} onDecide=${decide} onAccept=${accept} />
       ${found

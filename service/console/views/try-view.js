@@ -1,19 +1,21 @@
 import { html } from 'htm/preact'
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 
 import { useStore } from '../hooks/use-store.js'
-import { lastValue } from '../loadable.js'
+import { IDLE, lastValue } from '../loadable.js'
 import { Awaited, Loading } from '../parts/awaited.js'
 import { Method } from '../parts/badge.js'
 import { Combobox } from '../parts/combobox.js'
 import { EmptyState } from '../parts/empty-state.js'
+import { ProblemNotice } from '../parts/notice.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Segments } from '../parts/segments.js'
+import { problemOf } from '../problem.js'
 import { linkTo, reloadPreview, showView, tellDetails, workbench } from '../workbench.js'
 import { detailedForm, detailedResponses, formDetails } from './try/form-address.js'
 import { ObjectForm } from './try/object-form.js'
 import { QueryForm } from './try/query-form.js'
-import { sampleValues } from './try/sample-values.js'
+import { filledForm, sampleValues } from './try/sample-values.js'
 import { TrialResult } from './try/trial-result.js'
 import {
   EMPTY_FORM,
@@ -26,9 +28,12 @@ import {
 } from './try/trial.js'
 import { useTrial } from './try/use-trial.js'
 
+/** @import { Loadable } from '../loadable.js' */
 /** @import { PreviewResponse, TypeElement } from '../../protocol/schemas.ts' */
-/** @import { FlowObject, Position, TryForm, Verb } from './try/trial.js' */
+/** @import { FlowObject, Path, TryForm, Verb } from './try/trial.js' */
 /** @import { Listed } from './try/trial-result.js' */
+
+/** Who answers. @typedef {'live' | 'example'} Responses */
 
 /** A form that rests this long stands in the address: browsers refuse to change that many times in a row. In ms. */
 const ADDRESS_DELAY_MS = 300
@@ -51,7 +56,10 @@ export function TryView() {
  * @param {{ preview: PreviewResponse }} props
  */
 function TypeChoice({ preview: { types, mappings } }) {
-  const item = useStore(workbench, ({ address }) => address.item)
+  const { item, details } = useStore(workbench, ({ address }) => address)
+  const usual = useStore(workbench, ({ values }) => values.Responses?.toLowerCase())
+  const [chosenResponses, setResponses] = useState(/** @type {Responses | null} */ (null))
+  useLayoutEffect(() => setResponses(last => detailedResponses(details) ?? last), [details])
   const ofEach = Map.groupBy(mappings, ({ type }) => type)
   const names = types.map(({ developerName }) => developerName).filter(each => ofEach.has(each))
   const [first] = names.toSorted(
@@ -64,13 +72,23 @@ function TypeChoice({ preview: { types, mappings } }) {
     <//>`
   }
   const { verb: asked, name } = readItem(item)
+  const responses = chosenResponses ?? (usual === 'example' ? usual : 'live')
   const chosen = name !== null && ofEach.has(name) ? name : first
   const type = types.find(({ developerName }) => developerName === chosen)
   if (type === undefined) return null
   const ofType = ofEach.get(chosen) ?? []
   const verbs = VERBS.filter(({ name: verb }) => ofType.some(mapping => mapping.verb === verb))
   const verb = verbs.find(each => each.name === asked)?.name ?? verbs[0]?.name ?? 'query'
-  return html`<${Bench} key=${type.developerName} names=${names} type=${type} mappings=${ofType} verbs=${verbs} verb=${verb} />`
+  return html`<${Bench}
+    key=${chosen}
+    names=${names}
+    type=${type}
+    mappings=${ofType}
+    verbs=${verbs}
+    verb=${verb}
+    responses=${responses}
+    onResponses=${setResponses}
+  />`
 }
 
 /** @param {string | null} item @returns {{ verb: string | null, name: string | null }} */
@@ -88,79 +106,94 @@ function readItem(item) {
  *   type: TypeElement,
  *   mappings: PreviewResponse['mappings'],
  *   verbs: typeof VERBS,
- *   verb: Verb
+ *   verb: Verb,
+ *   responses: Responses,
+ *   onResponses: (responses: Responses) => void
  * }} props
  */
-function Bench({ names, type, mappings, verbs, verb }) {
+function Bench({ names, type, mappings, verbs, verb, responses, onResponses }) {
   const configured = useStore(workbench, state => state.values)
-  const [responses, setResponses] = useState(configured.Responses?.toLowerCase() ?? 'live')
-  const values = { ...configured, Responses: responses }
   const [form, setForm] = useState(EMPTY_FORM)
-  const [position, setPosition] = useState(/** @type {Position} */ (FIRST))
   const [listed, setListed] = useState(/** @type {Listed | null} */ (null))
-  const [sampling, setSampling] = useState('')
-  const { trial, run, clear } = useTrial(values)
+  const [sampling, setSampling] = useState(/** @type {Loadable<object | null>} */ (IDLE))
+  const { trial, run, again, clear } = useTrial({ ...configured, Responses: responses })
   const name = type.developerName
-  const has = (/** @type {Verb} */ asked) => verbs.some(each => each.name === asked)
   const change = (/** @type {Partial<TryForm>} */ some) => setForm(last => ({ ...last, ...some }))
   const details = useStore(workbench, ({ address }) => address.details)
-  useLayoutEffect(() => {
-    change(detailedForm(details))
-    setResponses(last => detailedResponses(details) ?? last)
-  }, [details])
+  useLayoutEffect(() => change(detailedForm(details)), [details])
   useEffect(() => {
     const tell = () => tellDetails(`${verb}:${name}`, formDetails(verb, type, form, responses))
     const timer = setTimeout(tell, ADDRESS_DELAY_MS)
     return () => clearTimeout(timer)
   }, [verb, form, responses, configured])
-  useEffect(() => {
+  // What one API or the document has given is not for another: neither to be seen nor to be written.
+  useLayoutEffect(() => {
     clear()
     setListed(null)
-  }, [verb])
-  const start = async (/** @type {Position} */ from) => {
-    setPosition(from)
-    const answer = await run(trialRequest(verb, type, form, from))
-    if (answer === null) return
-    const { objects, problem, answer: told } = answer
-    setListed(problem === null ? { ...told, objects } : null)
-    const id = objects[0]?.externalId
-    if (verb === 'save' && id !== undefined) change({ id })
-  }
+  }, [verb, responses, configured])
+  const list = (/** @type {TryForm} */ asked, /** @type {Listed['positions']} */ positions) =>
+    run(
+      trialRequest(verb, type, asked, positions.at(-1) ?? FIRST),
+      ({ objects, problem, answer }) => {
+        if (problem === null) setListed({ ...answer, objects, form: asked, positions })
+        else setListed(last => (last?.form === asked ? last : null))
+        const id = objects[0]?.externalId
+        if (verb === 'save' && id !== undefined) change({ id })
+      }
+    )
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault()
-    start(FIRST)
+    list(form, [FIRST])
   }
   const fillIn = async () => {
-    setSampling('loading')
-    const sample = await sampleValues(configured, type, mappings)
-    setSampling(sample === null ? 'none' : '')
-    if (sample !== null) change(sample)
-  }
-  /** Puts what became of an object in its place; nothing for one that is gone. */
-  const replace = (/** @type {FlowObject} */ object, /** @type {readonly FlowObject[]} */ by) =>
-    setListed(
-      last =>
-        last && { ...last, objects: last.objects.flatMap(each => (each === object ? by : each)) }
-    )
-  const edit = async (
-    /** @type {FlowObject} */ object,
-    /** @type {string} */ property,
-    /** @type {string} */ value
-  ) => {
-    const answer = await run(editRequest(type, object, property, value))
-    if (answer?.problem === null) replace(object, answer.objects)
-  }
-  const remove = async (/** @type {FlowObject} */ object) => {
-    const answer = await run(deleteRequest(type, object))
-    if (answer?.problem === null) replace(object, [])
-  }
-  const open = (/** @type {FlowObject} */ object) => {
-    change({ id: object.externalId, fields: fieldsOf(type, object) })
-    showView('try', `load:${name}`)
+    setSampling({ status: 'loading' })
+    try {
+      const value = await sampleValues(configured, type, mappings)
+      setSampling({ status: 'ready', value })
+      if (value !== null) setForm(last => filledForm(last, value))
+    } catch (error) {
+      setSampling({ status: 'failed', problem: problemOf(error) })
+    }
   }
   const isBusy = trial.status === 'loading'
   const needsId = verb !== 'query' && verb !== 'save'
   const endpoint = mappings.find(mapping => mapping.verb === verb)
+  const result = useMemo(() => {
+    /** Puts what became of an object in its place; nothing for one that is gone. */
+    const replace = (/** @type {FlowObject} */ object, /** @type {readonly FlowObject[]} */ by) =>
+      setListed(
+        last =>
+          last && { ...last, objects: last.objects.flatMap(each => (each === object ? by : each)) }
+      )
+    const edit = (
+      /** @type {FlowObject} */ object,
+      /** @type {Path} */ path,
+      /** @type {string} */ value
+    ) =>
+      run(
+        editRequest(type, object, path, value),
+        ({ problem, objects }) => problem === null && replace(object, objects)
+      )
+    const remove = (/** @type {FlowObject} */ object) =>
+      run(deleteRequest(type, object), ({ problem }) => problem === null && replace(object, []))
+    const open = (/** @type {FlowObject} */ object) => {
+      change({ id: object.externalId, fields: fieldsOf(type, object) })
+      showView('try', `load:${name}`)
+    }
+    const has = (/** @type {Verb} */ asked) => verbs.some(each => each.name === asked)
+    return html`<${TrialResult}
+      trial=${trial}
+      listed=${listed}
+      type=${type}
+      verb=${verb}
+      onWindow=${list}
+      onOpen=${has('load') && verb === 'query' ? open : null}
+      onEdit=${has('update') ? edit : null}
+      onDelete=${has('delete') && verb === 'query' ? remove : null}
+      onAgain=${again}
+    />`
+    // Typing changes none of these, and there may be much to draw.
+  }, [trial, listed, type, verb, responses, configured])
   return html`<div class="bench">
     <section class="card" aria-label="What to try">
       <div class="bench-top">
@@ -169,7 +202,7 @@ function Bench({ names, type, mappings, verbs, verb }) {
           label="Answered by"
           value=${responses}
           options=${[['live', 'Live API'], ['example', 'Examples']]}
-          onChange=${setResponses}
+          onChange=${onResponses}
         />
       </div>
       <nav class="verbs" aria-label="Verbs">
@@ -197,33 +230,18 @@ function Bench({ names, type, mappings, verbs, verb }) {
           </button>
           ${
             verb !== 'query' &&
-            html`<button type="button" class="button" disabled=${sampling === 'loading'} onClick=${fillIn}>
+            html`<button type="button" class="button" disabled=${sampling.status === 'loading'} onClick=${fillIn}>
               Use sample values
             </button>`
           }
           <span class="hint" role="status">
-            ${sampling === 'none' && 'The document has no example of this type.'}
+            ${sampling.status === 'ready' && sampling.value === null && 'The document has no example of this type.'}
             ${verb === 'delete' && responses === 'live' && 'The object is deleted in the API.'}
           </span>
         </div>
+        ${sampling.status === 'failed' && html`<${ProblemNotice} problem=${sampling.problem} again=${fillIn} />`}
       </form>
     </section>
-    ${
-      trial.status === 'loading' && lastValue(trial) === undefined
-        ? html`<${Loading} what="the answer" />`
-        : html`<${TrialResult}
-            trial=${trial}
-            listed=${listed}
-            type=${type}
-            verb=${verb}
-            position=${position}
-            limit=${Number(form.limit) || 0}
-            onWindow=${start}
-            onOpen=${has('load') && verb === 'query' ? open : null}
-            onEdit=${has('update') ? edit : null}
-            onDelete=${has('delete') && verb === 'query' ? remove : null}
-            onAgain=${() => start(position)}
-          />`
-    }
+    ${isBusy && lastValue(trial) === undefined && listed === null ? html`<${Loading} what="the answer" />` : result}
   </div>`
 }

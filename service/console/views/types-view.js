@@ -19,7 +19,7 @@ const ROW_HEIGHT = 44
 /** The types of the document: a list of all, and one with what it is related to. */
 export function TypesView() {
   const preview = useStore(workbench, state => state.preview)
-  return html`<h1 class="visually-hidden">Types</h1>
+  return html`<h1 class="visually-hidden" tabindex="-1">Types</h1>
     <${Awaited} of=${preview} what="the types" again=${reloadPreview}>
       ${(/** @type {PreviewResponse} */ value) =>
         value.types.length === 0
@@ -63,7 +63,7 @@ function Types({ graph }) {
               items=${found}
               keyOf=${nameOf}
               selected=${name}
-              onSelect=${(/** @type {string} */ key) => showView('types', key)}
+              onSelect=${(/** @type {string} */ key, /** @type {boolean} */ isStep) => showView('types', key, isStep)}
               rowHeight=${ROW_HEIGHT}
             >
               ${TypeRow}

@@ -3,12 +3,11 @@
  *
  * @typedef {{ id: string, width: number, height: number }} Box
  * @typedef {{ from: string, to: string, width: number, height: number }} Line
- * @typedef {{ id: number, library: string, boxes: readonly Box[], lines: readonly Line[] }} LayoutTask
+ * @typedef {{ library: string, boxes: readonly Box[], lines: readonly Line[] }} LayoutTask
  *
  * @typedef {{ x: number, y: number }} Point
  * @typedef {{ failed: true }} NoLayout
  * @typedef {{
- *   id: number,
  *   width: number,
  *   height: number,
  *   boxes: (Point & { id: string })[],
@@ -24,7 +23,7 @@ addEventListener('message', ({ data }) =>
  * @param {LayoutTask} task
  * @returns {Promise<Layout>}
  */
-async function place({ id, library, boxes, lines }) {
+async function place({ library, boxes, lines }) {
   /** @type {typeof import('@dagrejs/dagre')} */
   const { graphlib, layout } = await import(library)
   const graph = new graphlib.Graph({ multigraph: true })
@@ -36,7 +35,6 @@ async function place({ id, library, boxes, lines }) {
   layout(graph)
   const { width = 0, height = 0 } = graph.graph()
   return {
-    id,
     width,
     height,
     boxes: boxes.map(({ id: box }) => {

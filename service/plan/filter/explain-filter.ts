@@ -4,7 +4,7 @@ import type { TypeRecord } from '../../model/type-record.ts'
 import type { FilterGroup, ListFilter } from '../types.ts'
 import { checkedWhere, criterionWords } from './filter-columns.ts'
 import type { Pushing } from './push-filter.ts'
-import { createPushing, pushAny, pushCondition, pushOrder } from './push-filter.ts'
+import { createPushing, pushAny, pushCondition, pushOrder, pushSearch } from './push-filter.ts'
 import { andTerms, columnsOfOrder, EVERYTHING, isEvaluableHere } from './split-filter.ts'
 
 /** What becomes of a part of a list filter. */
@@ -85,7 +85,11 @@ export function explainFilter(
     ),
     ...(search === null
       ? []
-      : [explain('search', searchText(search, columns), each => pushSearch(each, type, filter))]),
+      : [
+          explain('search', searchText(search, columns), each =>
+            pushSearch(each, type, search, columns)
+          )
+        ]),
     ...(order.length === 0
       ? []
       : [explain('order', orderText(order), each => pushOrder(each, type, order))]),
@@ -114,23 +118,6 @@ function outcomeOf(
     return { sent, isEvaluated: isCheckedHere, reason: REASONS[isCheckedHere ? 'guessed' : 'sent'] }
   }
   return { sent: [], isEvaluated: true, reason: LEFT_REASONS[part] }
-}
-
-/** As `splitFilter` pushes a search. */
-function pushSearch(
-  pushing: Pushing,
-  type: TypeRecord,
-  { search: text, searchColumns }: ListFilter
-): boolean {
-  const [column, second] = searchColumns
-  if (column === undefined) {
-    return pushing.push(
-      source => source.from === 'search',
-      () => text
-    )
-  }
-  const condition = { column, criterion: 'CONTAINS', value: text } as const
-  return second === undefined && pushCondition(pushing, type, condition)
 }
 
 function groupText({ join, conditions, groups }: FilterGroup): string {

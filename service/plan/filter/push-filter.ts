@@ -115,6 +115,24 @@ export function pushAny(
   )
 }
 
+/** Pushes a search in all of plain text, or in one column as a condition; false where no free parameter takes it. */
+export function pushSearch(
+  pushing: Pushing,
+  type: TypeRecord,
+  text: string,
+  columns: readonly string[]
+): boolean {
+  const [column, second] = columns
+  if (column === undefined) {
+    return pushing.push(
+      source => source.from === 'search',
+      () => text
+    )
+  }
+  const condition = { column, criterion: 'CONTAINS', value: text } as const
+  return second === undefined && pushCondition(pushing, type, condition)
+}
+
 /**
  * Pushes an order by one column; false where its column or its direction has no parameter, or one whose enum
  * lacks it.

@@ -13,7 +13,7 @@ import {
   whereTarget
 } from './filter-columns.ts'
 import type { PushedValues, Pushing } from './push-filter.ts'
-import { createPushing, pushAny, pushCondition, pushOrder } from './push-filter.ts'
+import { createPushing, pushAny, pushCondition, pushOrder, pushSearch } from './push-filter.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
 
 /**
@@ -114,21 +114,13 @@ function searchLeft(
 ): RemainingFilter['search'] {
   if (text === null) return null
   const columns = searchColumns.map(column => columnOf(type, column, 'search').name)
-  if (columns.length === 0) {
-    const isPushed = pushing.push(
-      source => source.from === 'search',
-      () => text
-    )
-    if (isPushed) return null
-    if (textColumns(type).length > 0) return { text, columns }
+  if (pushSearch(pushing, type, text, columns)) return null
+  if (columns.length === 0 && textColumns(type).length === 0) {
     throw new ConnectorError('SEARCH_UNSUPPORTED', { type: type.name })
   }
   const conditions = columns.map(
     column => ({ column, criterion: 'CONTAINS', value: text }) as const
   )
-  const [condition, second] = conditions
-  const isOne = condition !== undefined && second === undefined
-  if (isOne && pushCondition(pushing, type, condition)) return null
   checkEvaluable(type, { join: 'OR', conditions, groups: [] })
   return { text, columns }
 }

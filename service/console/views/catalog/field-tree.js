@@ -30,14 +30,14 @@ const ALLOWED = 12
 export function FieldTree({ label, fields }) {
   const [unfolded, setUnfolded] = useState(/** @type {ReadonlySet<string>} */ (new Set()))
   const rows = useMemo(() => rowsOf(fields, unfolded), [fields, unfolded])
-  const [shown, more] = useFirstRows(rows, STEP)
+  const [shown, more] = useFirstRows(rows, STEP, fields)
   const hasFolds = fields.some(({ children = [] }) => children.length > 0)
   const toggle = (/** @type {string} */ path) =>
     setUnfolded(
       unfolded.has(path) ? unfolded.difference(new Set([path])) : unfolded.union(new Set([path]))
     )
   return html`<div class="table-room" tabindex="0" role="region" aria-label=${label}>
-      <table class="table field-tree" data-has-folds=${hasFolds ? '' : undefined}>
+      <table class="table" data-has-folds=${hasFolds ? '' : undefined}>
         <thead>
           <tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th></tr>
         </thead>

@@ -1,6 +1,7 @@
 import { html } from 'htm/preact'
 import { useMemo, useState } from 'preact/hooks'
 
+import { counted } from '../../counted.js'
 import { Badge } from '../../parts/badge.js'
 import { EmptyState } from '../../parts/empty-state.js'
 import { Icon } from '../../parts/icon.js'
@@ -55,7 +56,7 @@ function Summary({ breaking }) {
     ${
       isSafe
         ? 'Installed flows go on working with the newer version.'
-        : `${breaking === 1 ? '1 change breaks' : `${breaking.toLocaleString('en')} changes break`} installed flows.`
+        : `${counted(breaking, 'change breaks', 'changes break')} installed flows.`
     }
   </p>`
 }

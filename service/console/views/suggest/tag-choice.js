@@ -37,12 +37,15 @@ export function TagChoice({ resources, ...choice }) {
  * @returns {Map<string, string[]>}
  */
 function keysByTag(resources) {
+  /** @type {Map<string, string[]>} */
   const found = new Map()
   for (const resource of resources) {
     for (const verb of VERBS) {
       const key = decisionKey(resource.type, `x-flow-${verb}`)
       for (const tag of new Set(resource[verb]?.tags)) {
-        found.set(tag, [...(found.get(tag) ?? []), key])
+        const keys = found.get(tag)
+        if (keys === undefined) found.set(tag, [key])
+        else keys.push(key)
       }
     }
   }

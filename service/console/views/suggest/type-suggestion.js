@@ -1,6 +1,7 @@
 import { html } from 'htm/preact'
 import { useState } from 'preact/hooks'
 
+import { counted } from '../../counted.js'
 import { Method } from '../../parts/badge.js'
 import { AcceptAll } from './accept-all.js'
 import { decisionKey, VERBS } from './overlay-parts.js'
@@ -33,7 +34,7 @@ export function TypeSuggestion({ resource, part, decisions, onDecide, onAccept }
         ${resource.id !== null && html`id: <code>${resource.id}</code>, `}${countText(kept.length, keys.length)}
       </span>
     </header>
-    <ul class="suggestion-list">
+    <ul>
       ${verbs.map(
         verb => html`<${MappingSuggestion}
           key=${verb}
@@ -111,7 +112,7 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
 /** @param {number} kept @param {number} all */
 function countText(kept, all) {
   if (kept < all) return `${kept} of ${all} mappings`
-  return all === 1 ? '1 mapping' : `${all} mappings`
+  return counted(all, 'mapping')
 }
 
 /** How much speaks for a mapping. @param {{ score: number }} props */

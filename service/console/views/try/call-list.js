@@ -1,4 +1,5 @@
 import { html } from 'htm/preact'
+import { useState } from 'preact/hooks'
 
 import { Badge, Method } from '../../parts/badge.js'
 import { CodeBlock } from '../../parts/code-block.js'
@@ -22,18 +23,23 @@ export function CallList({ answer: { calls, callsLeftOut, timings } }) {
       .reduce((sum, { duration }) => sum + duration, 0)
   )
   return html`<ol class="calls">
-      ${calls.map((call, at) => html`<${Call} key=${at} call=${call} milliseconds=${durations[at] ?? 0} isOpen=${calls.length === 1} />`)}
+      ${calls.map((call, at) => html`<${Call} key=${at} call=${call} milliseconds=${durations[at] ?? 0} isFirstOpen=${calls.length === 1} />`)}
     </ol>
     ${callsLeftOut > 0 && html`<p class="quiet">${callsLeftOut} more calls are not shown.</p>`}`
 }
 
 /**
- * @param {{ call: TryAnswer['calls'][number], milliseconds: number, isOpen: boolean }} props
+ * @param {{ call: TryAnswer['calls'][number], milliseconds: number, isFirstOpen: boolean }} props
  */
-function Call({ call: { answeredBy, request, answer, failure }, milliseconds, isOpen }) {
+function Call({ call: { answeredBy, request, answer, failure }, milliseconds, isFirstOpen }) {
+  const [isOpen, setOpen] = useState(isFirstOpen)
   const isFailed = answer === null || answer.status >= 400
   return html`<li>
-    <details class="call" open=${isOpen}>
+    <details
+      class="call"
+      open=${isOpen}
+      onToggle=${(/** @type {{ currentTarget: HTMLDetailsElement }} */ { currentTarget }) => setOpen(currentTarget.open)}
+    >
       <summary>
         <${Icon} name="chevron" />
         <${Method} name=${request.method} />
@@ -42,7 +48,9 @@ function Call({ call: { answeredBy, request, answer, failure }, milliseconds, is
         <${Badge} tone=${isFailed ? 'error' : 'success'}>${answer?.status ?? 'no answer'}<//>
         ${answeredBy === 'api' && html`<span class="quiet small call-time">${durationText(milliseconds)}</span>`}
       </summary>
-      <div class="call-body">
+      ${
+        isOpen &&
+        html`<div class="call-body">
         <section>
           <div class="call-head">
             <h3>Request</h3>
@@ -59,7 +67,8 @@ function Call({ call: { answeredBy, request, answer, failure }, milliseconds, is
                   ${answer.isCut && html`<p class="hint">The body goes on: only its start is shown.</p>`}`
           }
         </section>
-      </div>
+      </div>`
+      }
     </details>
   </li>`
 }

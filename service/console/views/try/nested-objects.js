@@ -2,9 +2,12 @@ import { html } from 'htm/preact'
 import { useId, useState } from 'preact/hooks'
 
 import { Icon } from '../../parts/icon.js'
-import { cellText, objectsIn } from './trial.js'
+import { Cell } from './cell.js'
+import { cellText, isScalar, objectsIn } from './trial.js'
 
-/** @import { FlowObject } from './trial.js' */
+/** @import { FlowObject, Path } from './trial.js' */
+
+/** Changes a value inside, by its path from what is shown. @typedef {((path: Path, value: string) => void) | null} Edit */
 
 /** Objects of one property that are drawn at once, and properties of each. */
 const ROWS_MAX = 50
@@ -30,11 +33,11 @@ export function NestedValue({ name, text, opens, isOpen, onToggle }) {
 }
 
 /**
- * The objects of a property of an object as a table, to read. Those inside them open in turn.
+ * The objects of a property of an object as a table. Those inside them open in turn.
  *
- * @param {{ name: string, objects: readonly FlowObject[] }} props `name` as in "tags of 7".
+ * @param {{ name: string, objects: readonly FlowObject[], isBusy: boolean, onEdit: Edit }} props `name` as in "tags of 7".
  */
-export function NestedObjects({ name, objects }) {
+function NestedObjects({ name, objects, isBusy, onEdit }) {
   const shown = objects.slice(0, ROWS_MAX)
   const all = namesIn(shown)
   const columns = all.slice(0, COLUMNS_MAX)
@@ -51,7 +54,16 @@ export function NestedObjects({ name, objects }) {
               <tr>${columns.map(column => html`<th key=${column} scope="col">${column}</th>`)}</tr>
             </thead>
             <tbody>
-              ${shown.map((object, at) => html`<${NestedRow} key=${at} name="${name}, ${at + 1}" object=${object} columns=${columns} />`)}
+              ${shown.map(
+                (object, at) => html`<${NestedRow}
+                key=${at}
+                name="${name}, ${at + 1}"
+                object=${object}
+                columns=${columns}
+                isBusy=${isBusy}
+                onEdit=${onEdit && ((/** @type {Path} */ path, /** @type {string} */ value) => onEdit([at, ...path], value))}
+              />`
+              )}
             </tbody>
           </table>`
     }
@@ -59,16 +71,21 @@ export function NestedObjects({ name, objects }) {
   </div>`
 }
 
-/** @param {{ name: string, object: FlowObject, columns: readonly string[] }} props */
-function NestedRow({ name, object, columns }) {
+/** @param {{ name: string, object: FlowObject, columns: readonly string[], isBusy: boolean, onEdit: Edit }} props */
+function NestedRow({ name, object, columns, isBusy, onEdit }) {
   const id = useId()
+  const editOf = (/** @type {string} */ column) => {
+    const held = object.properties.find(({ developerName }) => developerName === column)
+    const isEditable = onEdit !== null && held !== undefined && isScalar(held)
+    return isEditable ? (/** @type {string} */ value) => onEdit([column], value) : null
+  }
   const [open, setOpen] = useState(/** @type {string | null} */ (null))
   return html`<tr>
       ${columns.map(
         column => html`<td key=${column}>
           ${
             objectsIn(object, column).length === 0
-              ? html`<span class="cell" title=${cellText(object, column)}>${cellText(object, column)}</span>`
+              ? html`<${Cell} name="${column} of ${name}" text=${cellText(object, column)} isBusy=${isBusy} onEdit=${editOf(column)} />`
               : html`<${NestedValue}
                   name="${column} of ${name}"
                   text=${cellText(object, column)}
@@ -80,17 +97,30 @@ function NestedRow({ name, object, columns }) {
         </td>`
       )}
     </tr>
-    ${open !== null && html`<${NestedRowBelow} id=${id} span=${columns.length} name="${open} of ${name}" objects=${objectsIn(object, open)} />`}`
+    ${
+      open !== null &&
+      html`<${NestedRowBelow} id=${id} span=${columns.length} name="${open} of ${name}" objects=${objectsIn(object, open)}
+      isBusy=${isBusy}
+      onEdit=${onEdit && ((/** @type {Path} */ path, /** @type {string} */ value) => onEdit([open, ...path], value))}
+    />`
+    }`
 }
 
 /**
  * The row below an object, with the objects of one of its properties.
  *
- * @param {{ id: string, span: number, name: string, objects: readonly FlowObject[] }} props
+ * @param {{
+ *   id: string,
+ *   span: number,
+ *   name: string,
+ *   objects: readonly FlowObject[],
+ *   isBusy: boolean,
+ *   onEdit: Edit
+ * }} props
  */
-export function NestedRowBelow({ id, span, name, objects }) {
+export function NestedRowBelow({ id, span, name, objects, isBusy, onEdit }) {
   return html`<tr class="nested-row" id=${id}>
-    <td colspan=${span}><${NestedObjects} key=${name} name=${name} objects=${objects} /></td>
+    <td colspan=${span}><${NestedObjects} key=${name} name=${name} objects=${objects} isBusy=${isBusy} onEdit=${onEdit} /></td>
   </tr>`
 }
 

@@ -1,14 +1,15 @@
 import { html } from 'htm/preact'
-import { useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 
 import { Field } from '../../parts/field.js'
+import { useFirstRows } from '../../parts/show-more.js'
 import { isScalar } from './trial.js'
 
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
 /** @import { TryForm, Verb } from './trial.js' */
 
 /** Properties that are shown at once. */
-const SHOWN_MAX = 24
+const STEP = 24
 
 /** What a value of a content type looks like (docs/protocol.md#values). */
 /** @type {Readonly<Record<string, string>>} */
@@ -29,9 +30,8 @@ const PLACEHOLDERS = {
  * }} props
  */
 export function ObjectForm({ verb, type, form, onChange }) {
-  const [isWhole, setWhole] = useState(false)
-  const scalars = type.properties.filter(isScalar)
-  const shown = isWhole ? scalars : scalars.slice(0, SHOWN_MAX)
+  const scalars = useMemo(() => type.properties.filter(isScalar), [type])
+  const [shown, more] = useFirstRows(scalars, STEP)
   const nested = type.properties.length - scalars.length
   const takesValues = verb === 'save' || verb === 'update'
   return html`<div class="object-form">
@@ -60,12 +60,7 @@ export function ObjectForm({ verb, type, form, onChange }) {
             />`
           )}
         </div>
-        ${
-          shown.length < scalars.length &&
-          html`<button type="button" class="button plain" onClick=${() => setWhole(true)}>
-            Show ${scalars.length - shown.length} more properties
-          </button>`
-        }
+        ${more}
         <p class="hint">
           Only what is filled in is sent.
           ${nested > 0 && ` ${nested === 1 ? 'One property holds' : `${nested} properties hold`} objects, which are left out.`}

@@ -1,12 +1,14 @@
 import { html } from 'htm/preact'
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useId, useMemo, useState } from 'preact/hooks'
 
-import { Icon } from '../../parts/icon.js'
+import { counted } from '../../counted.js'
+import { Cell } from './cell.js'
+import { DeleteButton } from './delete-button.js'
 import { NestedRowBelow, NestedValue } from './nested-objects.js'
-import { cellText, isScalar, objectsIn } from './trial.js'
+import { cellText, isScalar, objectsIn, valueText } from './trial.js'
 
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
-/** @import { FlowObject } from './trial.js' */
+/** @import { FlowObject, Path } from './trial.js' */
 
 /** Columns that are shown until others are chosen. */
 const COLUMNS_USUAL = 6
@@ -15,26 +17,28 @@ const COLUMNS_USUAL = 6
 const ROWS_MAX = 200
 
 /**
- * Objects as a table. Its columns can be chosen, and its values edited where the type has an update.
+ * Objects as a table. Its columns can be chosen, and its values edited where the type has an update. While it is busy,
+ * nothing can be changed.
  *
  * @param {{
  *   type: TypeElement,
  *   objects: readonly FlowObject[],
+ *   isBusy: boolean,
  *   onOpen: ((object: FlowObject) => void) | null,
- *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
+ *   onEdit: ((object: FlowObject, path: Path, value: string) => void) | null,
  *   onDelete: ((object: FlowObject) => void) | null
  * }} props
  */
-export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
+export function ObjectTable({ type, objects, isBusy, onOpen, onEdit, onDelete }) {
   const [chosen, setChosen] = useState(/** @type {readonly string[] | null} */ (null))
-  const columns = type.properties.filter(({ developerName }) =>
-    (chosen ?? usualColumns(type, objects)).includes(developerName)
-  )
+  const usual = useMemo(() => usualColumns(type, objects), [type, objects])
+  const names = useMemo(() => new Set(chosen ?? usual), [chosen, usual])
+  const columns = type.properties.filter(({ developerName }) => names.has(developerName))
   const shown = objects.slice(0, ROWS_MAX)
   return html`<div class="object-table">
     <div class="table-tools">
       <p class="quiet small">
-        ${objects.length === 1 ? '1 object' : `${objects.length.toLocaleString('en')} objects`}
+        ${counted(objects.length, 'object')}
         ${shown.length < objects.length && `, of which the first ${ROWS_MAX} are shown`}
         ${onEdit !== null && ' · choose a value to change it'}
       </p>
@@ -56,7 +60,7 @@ export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
         <tbody>
           ${shown.map(
             object =>
-              html`<${ObjectRow} key=${object.externalId} object=${object} columns=${columns} onOpen=${onOpen} onEdit=${onEdit} onDelete=${onDelete} />`
+              html`<${ObjectRow} key=${object.externalId} object=${object} columns=${columns} isBusy=${isBusy} onOpen=${onOpen} onEdit=${onEdit} onDelete=${onDelete} />`
           )}
         </tbody>
       </table>
@@ -70,23 +74,26 @@ export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
  * @param {{
  *   object: FlowObject,
  *   columns: TypeElement['properties'],
+ *   isBusy: boolean,
  *   onOpen: ((object: FlowObject) => void) | null,
- *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
+ *   onEdit: ((object: FlowObject, path: Path, value: string) => void) | null,
  *   onDelete: ((object: FlowObject) => void) | null
  * }} props
  */
-function ObjectRow({ object, columns, onOpen, onEdit, onDelete }) {
+function ObjectRow({ object, columns, isBusy, onOpen, onEdit, onDelete }) {
   const id = useId()
   const [asked, setAsked] = useState(/** @type {string | null} */ (null))
   const { externalId } = object
   const open = columns.find(({ developerName }) => developerName === asked)?.developerName
   const nested = open === undefined ? [] : objectsIn(object, open)
+  const editInside = (/** @type {Path} */ path, /** @type {string} */ value) =>
+    onEdit?.(object, [open ?? '', ...path], value)
   return html`<tr>
       <td data-kind="code">
         ${
           onOpen === null
             ? externalId
-            : html`<button type="button" class="cell-link" title="Load this object" onClick=${() => onOpen(object)}>${externalId}</button>`
+            : html`<button type="button" class="cell-link" title="Load this object" aria-disabled=${isBusy ? 'true' : undefined} onClick=${() => isBusy || onOpen(object)}>${externalId}</button>`
         }
       </td>
       ${columns.map(property => {
@@ -106,88 +113,15 @@ function ObjectRow({ object, columns, onOpen, onEdit, onDelete }) {
               : html`<${Cell}
                   name=${name}
                   text=${text}
-                  onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, developerName, value)}
+                  isBusy=${isBusy}
+                  onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, [developerName], value)}
                 />`
           }
         </td>`
       })}
-      ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${externalId} onDelete=${() => onDelete(object)} /></td>`}
+      ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${externalId} isBusy=${isBusy} onDelete=${() => onDelete(object)} /></td>`}
     </tr>
-    ${nested.length > 0 && html`<${NestedRowBelow} id=${id} span=${columns.length + (onDelete === null ? 1 : 2)} name="${open} of ${externalId}" objects=${nested} />`}`
-}
-
-/**
- * @param {{ name: string, text: string, onEdit: ((value: string) => void) | null }} props
- */
-function Cell({ name, text, onEdit }) {
-  const [draft, setDraft] = useState(/** @type {string | null} */ (null))
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null))
-  const isEdited = draft !== null
-  useLayoutEffect(() => {
-    if (isEdited) input.current?.select()
-  }, [isEdited])
-  if (onEdit === null) {
-    return html`<span class="cell" title=${text}>${text}</span>`
-  }
-  if (!isEdited) {
-    return html`<button
-      type="button"
-      class="cell cell-value"
-      aria-label="${name}: ${text === '' ? 'empty' : text}. Change"
-      title=${text}
-      onClick=${() => setDraft(text)}
-    >
-      ${text === '' ? html`<span class="quiet">–</span>` : text}
-    </button>`
-  }
-  const end = () => setDraft(null)
-  const save = (/** @type {Event} */ event) => {
-    event.preventDefault()
-    end()
-    if (draft !== text) onEdit(draft)
-  }
-  return html`<form class="cell-edit" onSubmit=${save}>
-    <input
-      ref=${input}
-      class="input"
-      aria-label="${name}. Enter saves, Escape leaves it"
-      value=${draft}
-      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setDraft(currentTarget.value)}
-      onKeyDown=${(/** @type {KeyboardEvent} */ { key }) => key === 'Escape' && end()}
-    />
-    <button type="submit" class="button primary icon-button" aria-label="Save" title="Save (Enter)">
-      <${Icon} name="check" />
-    </button>
-    <button type="button" class="button plain icon-button" aria-label="Leave it" title="Leave it (Escape)" onClick=${end}>
-      <${Icon} name="close" />
-    </button>
-  </form>`
-}
-
-/**
- * Asks once more before an object is deleted.
- *
- * @param {{ id: string, onDelete: () => void }} props
- */
-function DeleteButton({ id, onDelete }) {
-  const [isAsked, setAsked] = useState(false)
-  if (!isAsked) {
-    return html`<button type="button" class="button plain small" aria-label="Delete ${id}" onClick=${() => setAsked(true)}>
-      Delete
-    </button>`
-  }
-  return html`<button
-    type="button"
-    class="button danger small"
-    aria-label="Delete ${id} for good"
-    onBlur=${() => setAsked(false)}
-    onClick=${() => {
-      setAsked(false)
-      onDelete()
-    }}
-  >
-    Really delete
-  </button>`
+    ${nested.length > 0 && html`<${NestedRowBelow} id=${id} span=${columns.length + (onDelete === null ? 1 : 2)} name="${open} of ${externalId}" objects=${nested} isBusy=${isBusy} onEdit=${onEdit && editInside} />`}`
 }
 
 /**
@@ -219,11 +153,16 @@ function ColumnChooser({ type, columns, onChange }) {
  * @param {readonly FlowObject[]} objects
  */
 function usualColumns({ properties }, objects) {
-  const some = objects.slice(0, 20)
-  const filled = properties.filter(({ developerName }) =>
-    some.some(object => !['', object.externalId].includes(cellText(object, developerName)))
-  )
-  return filled.slice(0, COLUMNS_USUAL).map(({ developerName }) => developerName)
+  const filled = new Set()
+  for (const { externalId, properties: values } of objects.slice(0, 20)) {
+    for (const value of values) {
+      if (!['', externalId].includes(valueText(value))) filled.add(value.developerName)
+    }
+  }
+  return properties
+    .map(({ developerName }) => developerName)
+    .filter(name => filled.has(name))
+    .slice(0, COLUMNS_USUAL)
 }
 
 /** @param {string} contentType */

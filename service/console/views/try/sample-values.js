@@ -1,3 +1,4 @@
+import { catalogOf } from '../../catalog-of.js'
 import { service } from '../../service-client.js'
 import { EMPTY_FORM, fieldsOf, FIRST, trialRequest } from './trial.js'
 
@@ -13,16 +14,17 @@ import { EMPTY_FORM, fieldsOf, FIRST, trialRequest } from './trial.js'
  * @param {TypeElement} type
  * @param {PreviewResponse['mappings']} mappings Those of the type.
  * @returns {Promise<Pick<TryForm, 'id' | 'fields'> | null>} Null for none.
+ * @throws ServiceProblem
  */
 export async function sampleValues(values, type, mappings) {
   const isListed = mappings.some(({ verb }) => verb === 'query')
   const form = { ...EMPTY_FORM, id: '1', limit: '1' }
   const request = trialRequest(isListed ? 'query' : 'load', type, form, FIRST)
   const [answer, id] = await Promise.all([
-    service.tryType({ ...values, Responses: 'example' }, request).catch(() => null),
-    sampleId(values, mappings).catch(() => null)
+    service.tryType({ ...values, Responses: 'example' }, request),
+    sampleId(values, mappings)
   ])
-  const object = answer?.objects[0]
+  const [object] = answer.objects
   if (object === undefined) return id === null ? null : { id, fields: {} }
   return { id: id ?? object.externalId, fields: fieldsOf(type, object) }
 }
@@ -37,11 +39,27 @@ export async function sampleValues(values, type, mappings) {
 async function sampleId(values, mappings) {
   const load = mappings.find(({ verb }) => verb === 'load')
   if (load === undefined || !load.path.includes('{')) return null
-  const { endpoints } = await service.catalog(values)
+  const { endpoints } = await catalogOf(values)
   const endpoint = endpoints.find(
     ({ method, path }) => method === load.method && path === load.path
   )
   const [only, second] = endpoint?.parameters.filter(parameter => parameter.in === 'path') ?? []
   const example = second === undefined ? only?.example : undefined
   return typeof example === 'string' || typeof example === 'number' ? String(example) : null
+}
+
+/**
+ * A form in which what was left blank is filled in.
+ *
+ * @param {TryForm} form
+ * @param {Pick<TryForm, 'id' | 'fields'>} sample
+ * @returns {TryForm}
+ */
+export function filledForm(form, { id, fields }) {
+  const typed = Object.entries(form.fields).filter(([, value]) => value !== '')
+  return {
+    ...form,
+    id: form.id.trim() === '' ? id : form.id,
+    fields: { ...fields, ...Object.fromEntries(typed) }
+  }
 }

@@ -1,3 +1,5 @@
+import { counted } from '../../counted.js'
+
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
 /** @import { TryAnswer } from '../../../protocol/try-schemas.ts' */
 
@@ -80,18 +82,39 @@ export function trialRequest(verb, type, form, position) {
 }
 
 /**
- * Writes an object back as a flow does: all that was loaded, with one property changed.
+ * Where a value is in an object: a property, or a property, which of its objects, and where it is in that.
+ *
+ * @typedef {readonly (string | number)[]} Path
+ */
+
+/**
+ * Writes an object back as a flow does: all that was loaded, with one value changed.
  *
  * @param {TypeElement} type
  * @param {FlowObject} object
- * @param {string} property
+ * @param {Path} path
  * @param {string} contentValue
  */
-export function editRequest(type, object, property, contentValue) {
-  const properties = object.properties.map(each =>
-    each.developerName === property ? { ...each, contentValue } : each
-  )
-  return { ...commonOf('update', type), objectData: [{ ...object, properties }] }
+export function editRequest(type, object, path, contentValue) {
+  return { ...commonOf('update', type), objectData: [changedAt(object, path, contentValue)] }
+}
+
+/**
+ * @param {FlowObject} object
+ * @param {Path} path
+ * @param {string} contentValue
+ * @returns {FlowObject}
+ */
+function changedAt(object, [name, at, ...rest], contentValue) {
+  const properties = object.properties.map(each => {
+    if (each.developerName !== name) return each
+    if (at === undefined) return { ...each, contentValue }
+    const objectData = (each.objectData ?? []).map((inner, index) =>
+      index === at ? changedAt(inner, rest, contentValue) : inner
+    )
+    return { ...each, objectData }
+  })
+  return { ...object, properties }
 }
 
 /**
@@ -151,7 +174,7 @@ export function limitOf(text) {
   return text.replaceAll(/\D/g, '').slice(0, 4)
 }
 
-/** Whether a property has one value, which fits an input. @param {TypeElement['properties'][number]} property */
+/** Whether a property has one value, which fits an input. @param {{ contentType: string | null }} property */
 export function isScalar({ contentType }) {
   return contentType !== 'ContentObject' && contentType !== 'ContentList'
 }
@@ -189,10 +212,13 @@ export function objectsIn(object, name) {
  */
 export function cellText(object, name) {
   const found = object.properties.find(({ developerName }) => developerName === name)
-  if (found === undefined) return ''
-  const { contentValue, contentType, objectData } = found
+  return found === undefined ? '' : valueText(found)
+}
+
+/** The text of a value. @param {FlowObject['properties'][number]} value */
+export function valueText({ contentValue, contentType, objectData }) {
   if (contentValue !== null) return contentValue
   if (objectData === null || objectData.length === 0) return ''
   if (contentType === 'ContentObject') return 'object'
-  return objectData.length === 1 ? '1 object' : `${objectData.length} objects`
+  return counted(objectData.length, 'object')
 }

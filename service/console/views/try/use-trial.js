@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-import { IDLE } from '../../loadable.js'
+import { IDLE, loadingAfter } from '../../loadable.js'
 import { problemOf } from '../../problem.js'
 import { service } from '../../service-client.js'
 
@@ -8,42 +8,48 @@ import { service } from '../../service-client.js'
 /** @import { Loadable } from '../../loadable.js' */
 /** @import { TryAnswer } from '../../../protocol/try-schemas.ts' */
 
+/** @typedef {(request: object, onAnswer: (answer: TryAnswer) => void) => void} Run */
+
 /**
- * Tries a type, one request after another. The next request ends one that still runs.
+ * Tries a type, one request at a time: while one runs, another is not begun, as it may be a write.
  *
  * @param {Values} values
- * @returns {{
- *   trial: Loadable<TryAnswer>,
- *   run: (request: object) => Promise<TryAnswer | null>,
- *   clear: () => void
- * }} `run` gives null where there was no answer.
+ * @returns {{ trial: Loadable<TryAnswer>, run: Run, again: () => void, clear: () => void }} `again` repeats the last
+ *   request, `clear` forgets it, and ends it if it still runs.
  */
 export function useTrial(values) {
   const [trial, setTrial] = useState(/** @type {Loadable<TryAnswer>} */ (IDLE))
   const running = useRef(/** @type {AbortController | null} */ (null))
-  const end = () => running.current?.abort()
+  const last = useRef(/** @type {Parameters<Run> | null} */ (null))
+  const end = () => {
+    running.current?.abort()
+    running.current = null
+  }
   useEffect(() => end, [])
-  const run = async (/** @type {object} */ request) => {
-    end()
+  /** @type {Run} */
+  const run = async (request, onAnswer) => {
+    if (running.current !== null) return
     const controller = new AbortController()
     const { signal } = controller
     running.current = controller
-    setTrial(last =>
-      last.status === 'ready' ? { status: 'loading', value: last.value } : { status: 'loading' }
+    last.current = [request, onAnswer]
+    setTrial(loadingAfter)
+    /** @type {Loadable<TryAnswer>} */
+    const outcome = await service.tryType(values, request, signal).then(
+      value => ({ status: 'ready', value }),
+      error => ({ status: 'failed', problem: problemOf(error) })
     )
-    try {
-      const value = await service.tryType(values, request, signal)
-      if (signal.aborted) return null
-      setTrial({ status: 'ready', value })
-      return value
-    } catch (error) {
-      if (!signal.aborted) setTrial({ status: 'failed', problem: problemOf(error) })
-      return null
-    }
+    if (signal.aborted) return
+    running.current = null
+    setTrial(outcome)
+    if (outcome.status === 'ready') onAnswer(outcome.value)
+  }
+  const again = () => {
+    if (last.current !== null) run(...last.current)
   }
   const clear = () => {
     end()
     setTrial(IDLE)
   }
-  return { trial, run, clear }
+  return { trial, run, again, clear }
 }

@@ -56,7 +56,7 @@ export function WhatHappened({ answer }) {
       panel: () => html`<p class="quiet panel-lead">
           What the flow platform sends for this, with secrets masked.
         </p>
-        <${CodeBlock} label="The platform's request as curl" text=${curlCommand(request, service.urlOf(''))} />`
+        <${CodeBlock} label="The platform's request as curl" text=${curlCommand(request, service.shownUrl())} />`
     }
   ]
   const shown = tabs.find(({ name }) => name === chosen) ?? tabs[0]
