@@ -193,7 +193,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
       CONNECTOR_PASSWORD: doorPassword,
       LOG_LEVEL: 'trace',
       DOCUMENT_TTL_S: '0',
-      UPSTREAM_TIMEOUT_MS: '1000'
+      UPSTREAM_TIMEOUT_MS: '3000'
     }
   )
   await untilRedis('ok', [connector])
