@@ -6,11 +6,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { ConductLimits } from '../../../service/exchange/conduct/with-conduct.ts'
 import type { RateLimitRecord } from '../../../service/model/endpoint-record.ts'
+import type { RedisTimes } from '../../../service/store/redis-link.ts'
 import type { Sealer } from '../../../service/store/sealer.ts'
 import type { SharedRateLimit } from '../../../service/store/shared-rate-limit.ts'
 import { createSharedRateLimit } from '../../../service/store/shared-rate-limit.ts'
 import type { Replica } from '../../store/replica.ts'
-import { newSealer, startReplica } from '../../store/replica.ts'
+import { newSealer, SHORT_TIMES, startReplica } from '../../store/replica.ts'
 import { assertRate } from '../../support/assert-rate.ts'
 import { redisUrl, startRedis } from '../../support/start-redis.ts'
 import { startUpstream } from '../../support/start-upstream.ts'
@@ -45,9 +46,10 @@ async function startConducted(
   api: string,
   redis: string,
   sealer: Sealer,
-  limits: Partial<ConductLimits> = {}
+  limits: Partial<ConductLimits> = {},
+  times?: RedisTimes
 ): Promise<ReplicaCalls> {
-  const { link, until } = await startReplica(t, redis, sealer)
+  const { link, until } = await startReplica(t, redis, sealer, times)
   const shared = createSharedRateLimit(link, sealer)
   let answers = 0
   const moments = new Map<number, number>()
@@ -70,13 +72,18 @@ async function startConducted(
   return Object.assign(conducted(t, api, ports, limits), { until, answers: () => answers, moments })
 }
 
-async function setUp(t: TestContext, redis: string, limits: Partial<ConductLimits> = {}) {
+async function setUp(
+  t: TestContext,
+  redis: string,
+  limits: Partial<ConductLimits> = {},
+  times?: RedisTimes
+) {
   const api = await startApi(t)
   const sealer = newSealer()
   const [one, two, three] = await Promise.all([
-    startConducted(t, api.url, redis, sealer, limits),
-    startConducted(t, api.url, redis, sealer, limits),
-    startConducted(t, api.url, redis, sealer, limits)
+    startConducted(t, api.url, redis, sealer, limits, times),
+    startConducted(t, api.url, redis, sealer, limits, times),
+    startConducted(t, api.url, redis, sealer, limits, times)
   ])
   return { api, one, two, three, replicas: [one, two, three] }
 }
@@ -204,7 +211,7 @@ test('R13 without Redis each replica keeps the rate alone, with what it called b
 
 test('R14 a Redis that freezes holds no call up for longer than a command may take', async t => {
   const server = await startRedis(t)
-  const { api, one } = await setUp(t, server.url)
+  const { api, one } = await setUp(t, server.url, {}, SHORT_TIMES)
   server.freeze()
   const rateLimit = { quotas: [{ calls: 1_000, seconds: 3600 }] }
   const calls = Array.from({ length: 50 }, () => one({ rateLimit }))
