@@ -98,7 +98,7 @@ for (const [name, text] of [
     await assert.rejects(reading, { code: 'DOCUMENT_TOO_COMPLEX' })
     assert.deepEqual(judged, [])
     // The failure is told for a second; then there is nothing that could be confirmed.
-    await wait(1_000)
+    await wait(1_005)
     const again = await source.read(part, {
       use: 'part',
       minFetchedAt: 0,

@@ -100,7 +100,12 @@ test('R15 a server that takes connections and never answers is never in use, and
   const address = await startSocketServer(t, () => {
     if (++connections === 3) resolve()
   })
-  const { link, lines } = createReplica(t, `redis://user:s3cret@${address}`, newSealer(), SHORT_TIMES)
+  const { link, lines } = createReplica(
+    t,
+    `redis://user:s3cret@${address}`,
+    newSealer(),
+    SHORT_TIMES
+  )
   assert.equal(await ping(link), 'away')
   await again
   assert.equal(await ping(link), 'away')

@@ -120,7 +120,7 @@ test('R13 R16 what another may have set since is not the latest', async t => {
   await server.client.config('SET', 'maxmemory', '0')
   for (const { store, link } of [here, there]) {
     while (link.state().state !== 'ok') await Promise.all([store.set('other', '', 60), wait(5)])
-    await wait(link.settledAt() - Date.now())
+    await wait(link.settledAt() - Date.now() + 5)
   }
   await keep()
   await server.kill()
@@ -132,7 +132,7 @@ test('R13 R16 what another may have set since is not the latest', async t => {
   // A third may still be without it, and set what these do not see.
   await here.store.set('key', 'value', 60)
   assert.equal(await there.store.getLatest('key'), undefined)
-  await wait(there.link.settledAt() - Date.now())
+  await wait(there.link.settledAt() - Date.now() + 5)
   assert.equal(await there.store.getLatest('key'), undefined)
   await keep()
 })
