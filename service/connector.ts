@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { DocumentSource } from './documents/fetch-document.ts'
-import { createDocumentSource } from './documents/fetch-document.ts'
+import { createDocumentSource, USUAL_FETCH_TIMES } from './documents/fetch-document.ts'
 import { createDocumentChanges } from './documents/document-copies.ts'
 import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange, withObserver } from './exchange/live-exchange.ts'
+import type { ExampleLimits } from './exchange/example-process.ts'
 import {
   cacheExamples,
   createExampleProcess,
@@ -32,7 +33,8 @@ import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createDocumentReporter } from './documents/report-document.ts'
 import { createKeptTexts } from './documents/kept-texts.ts'
-import { createConnectorOpener } from './documents/open-document.ts'
+import type { SharedFlightTimes } from './documents/shared-flight.ts'
+import { createConnectorOpener, USUAL_PATIENCE_MS } from './documents/open-document.ts'
 import { createDocumentCheck, createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
 import type { Ports } from './operations/session.ts'
@@ -84,7 +86,7 @@ export type Connector = {
 
 export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports['warn'] }
 
-/** Parts that exist before the connector. */
+/** Parts that exist before the connector, and limits other than the usual ones. */
 export type ConnectorParts = {
   /** Closed with the connector. Default: one of its own. */
   readonly compiler?: Omit<Compiler, 'prepare'>
@@ -92,6 +94,11 @@ export type ConnectorParts = {
   readonly tls?: TlsTrust | undefined
   /** Default: those of Redis, or of the connector alone where there is none. */
   readonly rateLimit?: SharedRateLimit
+  readonly exampleLimits?: ExampleLimits
+  /** How replicas share the reading of a document. */
+  readonly fetchTimes?: SharedFlightTimes
+  /** How long a flow request waits for a document to be read again (ms). */
+  readonly patienceMs?: number
 }
 
 /**
@@ -105,7 +112,13 @@ export async function createConnector(
   log: ConnectorLog,
   parts: ConnectorParts = {}
 ): Promise<Connector> {
-  const { compiler = createCompiler(settings, log.warn), tls } = parts
+  const {
+    compiler = createCompiler(settings, log.warn),
+    tls,
+    exampleLimits = USUAL_EXAMPLE_LIMITS,
+    fetchTimes = USUAL_FETCH_TIMES,
+    patienceMs = USUAL_PATIENCE_MS
+  } = parts
   const sampleNames = await listSampleNames()
   const egress = createEgress(settings, tls ?? { secureContext: await readTlsFiles(settings) })
   const control = createControlClient(settings, egress, log.warn)
@@ -135,6 +148,7 @@ export async function createConnector(
     client: createDocumentClient(control, settings),
     budget: createResponseBudget('FETCHES_FULL', settings.FETCHES_MAX_BYTES, share),
     ...oncePorts,
+    times: fetchTimes,
     settings,
     changes,
     sampleNames,
@@ -164,7 +178,7 @@ export async function createConnector(
   const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES, answers)
   const assertDocument = createDocumentCheck(compiler)
   const open = createConnectorOpener({
-    ...{ source, resolve, assertDocument, models, changes, settings, now: Date.now }
+    ...{ source, resolve, assertDocument, models, changes, settings, patienceMs, now: Date.now }
   })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
@@ -176,7 +190,7 @@ export async function createConnector(
     wait: SYSTEM_PORTS.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
+  const exampleProcess = createExampleProcess(exampleLimits, log.warn)
   const ports: Ports = {
     open,
     report: createDocumentReporter({ source, compiler, assertDocument, limits: settings }),

@@ -10,7 +10,7 @@ import { giveBackBytes, holdBytes } from '../net/response-budget.ts'
 import type { Settings } from '../settings.ts'
 import type { DocumentCopies, DocumentCopy, DocumentChanges } from './document-copies.ts'
 import { createDocumentCopies, staleIfError } from './document-copies.ts'
-import type { SharedFlight, SharedFlightPorts } from './shared-flight.ts'
+import type { SharedFlight, SharedFlightPorts, SharedFlightTimes } from './shared-flight.ts'
 import { createSharedFlight } from './shared-flight.ts'
 import type { KeptTexts } from './kept-texts.ts'
 import type { DocumentRequest, SourceDocument, TextUse } from './source-document.ts'
@@ -49,6 +49,7 @@ export type DocumentSource = {
 }
 
 export type DocumentSourceOptions = SharedFlightPorts & {
+  readonly times: SharedFlightTimes
   readonly client: DocumentClient
   /** What the bytes of documents count for until they are packed, those of the first asker. */
   readonly budget: ResponseBudget
@@ -76,14 +77,18 @@ const SHOWN_HASH = 12
 /** Bytes hashed before yielding to the event loop. */
 const HASH_CHUNK_BYTES = 2 * 1024 * 1024
 
-const TIMES = { failureMs: 1_000, waitMs: 1_000, lockMs: 3_000 }
+export const USUAL_FETCH_TIMES: SharedFlightTimes = {
+  failureMs: 1_000,
+  waitMs: 1_000,
+  lockMs: 3_000
+}
 
 /** Keeps the copies in the store, so they live as long as it does. */
 export function createDocumentSource(sourceOptions: DocumentSourceOptions): DocumentSource {
   const ports: Ports = {
     ...sourceOptions,
     copies: createDocumentCopies(sourceOptions.store),
-    flight: createSharedFlight(sourceOptions, TIMES)
+    flight: createSharedFlight(sourceOptions, sourceOptions.times)
   }
   return {
     async read(request, options) {

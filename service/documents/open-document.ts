@@ -48,9 +48,13 @@ export type OpenerPorts = {
   readonly models: Pick<ModelCache, 'find' | 'getLocal'>
   readonly changes: DocumentChanges
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
+  /** How long a flow request waits for revalidation before it serves the last model (ms). */
+  readonly patienceMs: number
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
+
+export const USUAL_PATIENCE_MS = 1_000
 
 /** The last reading of a document. */
 type Version = Pick<SourceDocument, 'url' | 'fetchedAt' | 'stale'> &
@@ -67,9 +71,6 @@ type Entry = Version & {
 const ENTRIES_MAX = 10_000
 const KEYS_MAX = 1_000
 
-/** How long a flow request waits for revalidation before it serves the last model. */
-const PATIENCE_MS = 1_000
-
 /** Longest interval between attempts to read a document that failed. */
 const RETRY_MS = 60_000
 
@@ -78,13 +79,13 @@ const PART_RETRY_MS = 10_000
 
 /**
  * Opens documents. A model younger than `DOCUMENT_TTL_S` is served at once. After that the document is
- * read again, once for all concurrent callers. A flow request waits a second for it, then serves the last
- * model (RFC 5861 3); when the previous attempt failed it does not wait at all.
+ * read again, once for all concurrent callers. A flow request waits `patienceMs` for it, then serves the
+ * last model (RFC 5861 3); when the previous attempt failed it does not wait at all.
  *
  * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `DOCUMENT_*`, `COMPILER_BUSY`.
  */
 export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
-  const { models, changes, now } = ports
+  const { models, changes, patienceMs, now } = ports
   const lifeMs = ports.settings.DOCUMENT_TTL_S * 1000
   const maxFreshMs = Math.max(lifeMs, RETRY_MS)
   const entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
@@ -128,7 +129,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     // Nobody may be awaiting this; an unhandled rejection would end the process.
     reading.catch(() => {})
     if (last.stale !== null) return toOpenConnector(last, last.model)
-    const opened = await untilAborted(withinPatience(reading, last), signal)
+    const opened = await untilAborted(withinPatience(reading, last, patienceMs), signal)
     return toOpenConnector(opened, opened.model)
   }
   return (request, opening) => {
@@ -186,9 +187,9 @@ function entryOf({ model: _, ...version }: Opened, lifeMs: number, now: number):
 }
 
 /** Falls back to the last model when reading takes longer than a flow request waits. */
-function withinPatience<T>(reading: Promise<T>, last: T): Promise<T> {
+function withinPatience<T>(reading: Promise<T>, last: T, patienceMs: number): Promise<T> {
   const { promise, resolve } = Promise.withResolvers<T>()
-  const timer = setTimeout(resolve, PATIENCE_MS, last)
+  const timer = setTimeout(resolve, patienceMs, last)
   return Promise.race([reading, promise]).finally(() => clearTimeout(timer))
 }
 

@@ -42,7 +42,7 @@ export type ExampleLimits = {
 }
 
 export const USUAL_EXAMPLE_LIMITS: ExampleLimits = {
-  timeMs: 500,
+  timeMs: 2_000,
   memoryMb: 64,
   waiting: 1_024,
   waitingOfOwner: 16

@@ -10,8 +10,16 @@ type Unanswered = { count: number; isOver: boolean }
  * Closes a connection on which more than 16 requests wait for an answer (RFC 9112 9.3.2), once these are answered; no
  * further ones are. Node hands all requests that have arrived to their handler at once, and thousands of short ones may
  * arrive in one piece.
+ *
+ * While the service stops, closes each connection once its requests are answered. Only those that are idle when the
+ * stop begins are closed without it.
  */
-export function addUnansweredLimit({ server }: FastifyInstance): void {
+export function addUnansweredLimit(app: FastifyInstance): void {
+  const { server } = app
+  let isStopping = false
+  app.addHook('preClose', async () => {
+    isStopping = true
+  })
   const connections = new WeakMap<object, Unanswered>()
   const handlers = server.listeners('request')
   server.removeAllListeners('request')
@@ -27,7 +35,8 @@ export function addUnansweredLimit({ server }: FastifyInstance): void {
     unanswered.count++
     response.once('close', () => {
       unanswered.count--
-      if (unanswered.isOver && unanswered.count === 0) socket.destroySoon()
+      const isLast = unanswered.isOver || isStopping
+      if (isLast && unanswered.count === 0) socket.destroySoon()
     })
     for (const handle of handlers) handle.call(server, request, response)
   })

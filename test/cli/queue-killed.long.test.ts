@@ -18,7 +18,7 @@ const PAGE_SIZE = 25
 const RATE = 2
 
 /** How late a call may come to the API, on a busy machine (ms). */
-const DELAY_MS = 300
+const DELAY_MS = 1_000
 
 /** How long Redis is away (ms). */
 const AWAY_MS = 700

@@ -120,7 +120,10 @@ test('C31 a worker that is stopped leaves its part to another one at once', asyn
   const [code] = await once(first.child, 'close')
   assert.equal(code, 0)
   assert.equal((await waiting).code, 0)
-  assert.equal(other.lines.filter(line => line.endsWith(' is done')).length, 3)
+  await t.waitFor(
+    () => assert.equal(other.lines.filter(line => line.endsWith(' is done')).length, 3),
+    { timeout: 60_000 }
+  )
 })
 
 test('C31 parts are kept in S3, for which each worker signs itself', async t => {

@@ -65,7 +65,7 @@ function loadNotes(url: string, api: string): Promise<Response> {
 }
 
 test('K12 a running request is answered after the stop, while no new one is taken', {
-  timeout: 60_000
+  timeout: 240_000
 }, async t => {
   const api = await startSlowApi(t)
   // A grace so long that the test's own limit ends first, should the stop wait for it.
@@ -173,7 +173,7 @@ test('a port that is taken ends it with 2 and names the settings to change', asy
   assert.equal((await ended).code, 2)
 })
 
-test('what EGRESS_ALLOW names is said in the log', { timeout: 60_000 }, async t => {
+test('what EGRESS_ALLOW names is said in the log', { timeout: 240_000 }, async t => {
   const { child } = startMain(t, { LOG_LEVEL: 'info' })
   assert.ok(child.stdout)
   for await (const line of createInterface({ input: child.stdout })) {

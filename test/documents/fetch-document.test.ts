@@ -8,7 +8,7 @@ import { inspect } from 'node:util'
 
 import type { DocumentSource, UsabilityCheck } from '../../service/documents/fetch-document.ts'
 import { COMMON_ASKERS } from '../../service/base/askers.ts'
-import { createDocumentSource } from '../../service/documents/fetch-document.ts'
+import { createDocumentSource, USUAL_FETCH_TIMES } from '../../service/documents/fetch-document.ts'
 import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import type { SourceDocument } from '../../service/documents/source-document.ts'
 import { unpackText } from '../../service/documents/source-document.ts'
@@ -40,6 +40,7 @@ async function setUp(t: TestContext, handler: RequestListener) {
   const source = createDocumentSource({
     kept: NOTHING_KEPT,
     budget: FETCHES,
+    times: USUAL_FETCH_TIMES,
     client,
     store: createMemoryStore({ maxBytes: 100_000, now }),
     settings: { DOCUMENT_TTL_S: 300 },

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { COMMON_ASKERS } from '../../service/base/askers.ts'
-import { createDocumentSource } from '../../service/documents/fetch-document.ts'
+import { createDocumentSource, USUAL_FETCH_TIMES } from '../../service/documents/fetch-document.ts'
 import { gatherParts } from '../../service/documents/gather-parts.ts'
 import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import { outlinePart } from '../../service/documents/parse-source.ts'
@@ -42,6 +42,7 @@ for (const [name, text] of [
     const source = createDocumentSource({
       kept: NOTHING_KEPT,
       budget: FETCHES,
+      times: USUAL_FETCH_TIMES,
       client: createDocumentClient(control, LIMITS),
       store: createMemoryStore({ maxBytes: 100_000, now: () => performance.now() }),
       settings: { DOCUMENT_TTL_S: 300 },
@@ -97,7 +98,7 @@ for (const [name, text] of [
     await assert.rejects(reading, { code: 'DOCUMENT_TOO_COMPLEX' })
     assert.deepEqual(judged, [])
     // The failure is told for a second; then there is nothing that could be confirmed.
-    await wait(1_000)
+    await wait(1_005)
     const again = await source.read(part, {
       use: 'part',
       minFetchedAt: 0,

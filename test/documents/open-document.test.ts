@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { test } from 'node:test'
 
 import { createOwner } from '../../service/base/owner.ts'
+import { USUAL_PATIENCE_MS } from '../../service/documents/open-document.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { startFiles } from '../support/start-files.ts'
 import { openerFor, said } from '../support/start-opener.ts'
@@ -83,7 +84,7 @@ test('V4 A26 those who install at once join one question, also one that a flow r
 
 test('R17 while a document is read again slowly the last model serves, and whoever installs waits', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old') })
-  const { clock, open } = openerFor(t)
+  const { clock, open } = openerFor(t, { patienceMs: USUAL_PATIENCE_MS })
   const old = await open(`${files.url}/a`)
   const slow = holding(documentOf('New'))
   files.put('/a', slow.handler)

@@ -22,6 +22,9 @@ import { startApp } from '../support/start-app.ts'
 /** Far more than any value needs, so that only a hang ends by it. */
 const PATIENT_MS = 30_000
 
+/** Ends a hang soon, and leaves a busy machine time for any other value. */
+const SHORT_MS = 1_000
+
 /** Makes examples for nobody in particular. */
 function forNobody(make: MakeExample) {
   return (record: MadeExampleRecord) => make(record, COMMON_ASKERS)
@@ -33,7 +36,10 @@ function forTenants(make: MakeExample) {
 }
 
 function startProcess(t: TestContext, limits: Partial<ExampleLimits> = {}) {
-  const exampleProcess = createExampleProcess({ ...USUAL_EXAMPLE_LIMITS, ...limits }, () => {})
+  const exampleProcess = createExampleProcess(
+    { ...USUAL_EXAMPLE_LIMITS, timeMs: SHORT_MS, ...limits },
+    () => {}
+  )
   t.after(() => exampleProcess.close())
   return {
     make: forNobody(exampleProcess.make),

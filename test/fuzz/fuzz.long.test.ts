@@ -10,7 +10,7 @@ import { fuzzWire } from './fuzz-wire.ts'
 
 test('C5 C8 whatever is sent to any route, the answer is one of its own or a problem', async t => {
   const target = await startFuzzTarget(t)
-  const bounds = { seed: 26, runs: 100, milliseconds: 20_000 }
+  const bounds = { seed: 26, runs: 100, milliseconds: 60_000 }
   const outcomes = await fuzzRoutes(target, bounds)
   const withBody = target.routes.filter(({ schema }) => schema?.body !== undefined)
   assert.ok(withBody.length >= 6)
@@ -23,7 +23,7 @@ test('C5 C8 whatever is sent to any route, the answer is one of its own or a pro
 
 test('C8 whatever comes over the wire, what is answered is an answer or a problem', async t => {
   const target = await startFuzzTarget(t)
-  const outcomes = await fuzzWire(target, { seed: 26, runs: 300, milliseconds: 20_000 })
+  const outcomes = await fuzzWire(target, { seed: 26, runs: 300, milliseconds: 60_000 })
   assert.ok(outcomes[200] && outcomes.REQUEST_MALFORMED && outcomes.DOOR_CLOSED)
 })
 

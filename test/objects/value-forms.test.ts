@@ -251,7 +251,7 @@ test('S6 H4 reading the forms takes no time that grows faster than the text', as
   assert.ok(files.length >= 6)
   const sources = await Promise.all(files.map(file => readFile(file, 'utf8')))
   const alphabet = new Set(sources.join('').replace(/[^\x20-\x7e]/g, ''))
-  const begun = performance.now()
+  const begun = process.threadCpuUsage()
   for (const character of [
     ...alphabet,
     '1,',
@@ -268,5 +268,5 @@ test('S6 H4 reading the forms takes no time that grows faster than the text', as
       scalarToText(kind, text)
     }
   }
-  assert.ok(performance.now() - begun < 60_000)
+  assert.ok(process.threadCpuUsage(begun).user < 60_000_000)
 })

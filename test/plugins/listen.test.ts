@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { TestContext } from 'node:test'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 
 import { listen } from '../../service/plugins/listen.ts'
 import { readAll, readAnswers } from '../support/raw-request.ts'
@@ -30,50 +30,52 @@ async function startBoth(t: TestContext) {
   return { app, ended, isAsked, order, port: address.port }
 }
 
-for (const host of LOOPBACK) {
-  test(`H6 localhost at ${host} closes a connection with more than sixteen unanswered requests`, async t => {
-    const { port } = await startBoth(t)
-    const socket = connect(port, host)
-    socket.on('error', () => {})
-    const all = readAll(socket)
-    socket.write(DESCRIBE.repeat(17))
-    assert.ok(readAnswers(await all).length <= 16)
-    assert.equal((await fetch(`http://${host}:${port}/health`)).status, 200)
-  })
-
-  test(`localhost at ${host} answers malformed requests, CONNECT and unknown expectations as one service`, async t => {
-    const { port } = await startBoth(t)
-    const ask = async (text: string): Promise<number | undefined> => {
+suite('localhost', { concurrency: true }, () => {
+  for (const host of LOOPBACK) {
+    test(`H6 localhost at ${host} closes a connection with more than sixteen unanswered requests`, async t => {
+      const { port } = await startBoth(t)
       const socket = connect(port, host)
       socket.on('error', () => {})
-      socket.end(text)
-      return readAnswers(await readAll(socket))[0]?.status
-    }
-    assert.equal(await ask('GET / HTTP/9\r\n\r\n'), 400)
-    assert.equal(await ask('CONNECT a:1 HTTP/1.1\r\nhost: x\r\n\r\n'), 400)
-    assert.equal(
-      await ask('GET /health HTTP/1.1\r\nhost: x\r\nexpect: tea\r\nconnection: close\r\n\r\n'),
-      200
-    )
-  })
-}
+      const all = readAll(socket)
+      socket.write(DESCRIBE.repeat(17))
+      assert.ok(readAnswers(await all).length <= 16)
+      assert.equal((await fetch(`http://${host}:${port}/health`)).status, 200)
+    })
 
-test('a service at localhost ends when the requests at its further addresses are answered', async t => {
-  const { app, port, ended, isAsked, order } = await startBoth(t)
-  const answer = fetch(`http://127.0.0.2:${port}/metadata`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}'
+    test(`localhost at ${host} answers malformed requests, CONNECT and unknown expectations as one service`, async t => {
+      const { port } = await startBoth(t)
+      const ask = async (text: string): Promise<number | undefined> => {
+        const socket = connect(port, host)
+        socket.on('error', () => {})
+        socket.end(text)
+        return readAnswers(await readAll(socket))[0]?.status
+      }
+      assert.equal(await ask('GET / HTTP/9\r\n\r\n'), 400)
+      assert.equal(await ask('CONNECT a:1 HTTP/1.1\r\nhost: x\r\n\r\n'), 400)
+      assert.equal(
+        await ask('GET /health HTTP/1.1\r\nhost: x\r\nexpect: tea\r\nconnection: close\r\n\r\n'),
+        200
+      )
+    })
+  }
+
+  test('a service at localhost ends when the requests at its further addresses are answered', async t => {
+    const { app, port, ended, isAsked, order } = await startBoth(t)
+    const answer = fetch(`http://127.0.0.2:${port}/metadata`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}'
+    })
+    await isAsked
+    const closing = app
+      .close()
+      .then(ended)
+      .then(() => order.push('ended'))
+    assert.equal((await answer).status, 504)
+    await closing
+    assert.deepEqual(order, ['answered', 'ended'])
+    await assert.rejects(fetch(`http://127.0.0.2:${port}/health`))
   })
-  await isAsked
-  const closing = app
-    .close()
-    .then(ended)
-    .then(() => order.push('ended'))
-  assert.equal((await answer).status, 504)
-  await closing
-  assert.deepEqual(order, ['answered', 'ended'])
-  await assert.rejects(fetch(`http://127.0.0.2:${port}/health`))
 })
 
 test('localhost is served at the addresses that there are', async t => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { type TestContext, test } from 'node:test'
+import { suite, type TestContext, test } from 'node:test'
 
 import { Value } from 'typebox/value'
 
@@ -195,45 +195,61 @@ for (const { name, bytes, answers } of wire) {
   })
 }
 
-for (const [name, start] of [
-  ['headers', 'POST /data HTTP/1.1\r\nHost: x\r\nX-Slow: '],
-  ['body', post('{', 1000)]
-] as const) {
-  test(`C8 a request whose ${name} drip in is REQUEST_TIMEOUT, and its line is cut`, async t => {
-    const { url, loads } = await startHost(t, { FLOW_TIMEOUT_MS: '400' })
-    const socket = await openSocket(t, url)
-    const drip = setInterval(() => socket.write('1'), 20)
-    t.after(() => clearInterval(drip))
-    const all = readAll(socket)
-    socket.write(start)
-    const [answer] = readAnswers(await all)
-    assert.ok(answer !== undefined)
-    assert.deepEqual(
-      [answer.status, checkProblem(answer).code, answer.headers.connection],
-      [408, 'REQUEST_TIMEOUT', 'close']
-    )
-    assert.equal(loads.length, 0)
-  })
-}
+suite('slow callers', { concurrency: true }, () => {
+  for (const [name, start] of [
+    ['headers', 'POST /data HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    ['body', post('{', 1000)]
+  ] as const) {
+    test(`C8 a request whose ${name} drip in is REQUEST_TIMEOUT, and its line is cut`, async t => {
+      const { url, loads } = await startHost(t, { FLOW_TIMEOUT_MS: '400' })
+      const socket = await openSocket(t, url)
+      const drip = setInterval(() => socket.write('1'), 20)
+      t.after(() => clearInterval(drip))
+      const all = readAll(socket)
+      socket.write(start)
+      const [answer] = readAnswers(await all)
+      assert.ok(answer !== undefined)
+      assert.deepEqual(
+        [answer.status, checkProblem(answer).code, answer.headers.connection],
+        [408, 'REQUEST_TIMEOUT', 'close']
+      )
+      assert.equal(loads.length, 0)
+    })
+  }
 
-for (const [name, bytes] of [
-  ['after such an answer', 'garbage\r\n\r\n'],
-  ['without a word', ''],
-  ['with half a word', 'G']
-] as const) {
-  test(`C8 whoever keeps the line ${name} loses it`, async t => {
-    const { url, app } = await startHost(t, { FLOW_TIMEOUT_MS: '400' })
-    const connected: Promise<Socket[]> = once(app.server, 'connection')
+  for (const [name, bytes] of [
+    ['after such an answer', 'garbage\r\n\r\n'],
+    ['without a word', ''],
+    ['with half a word', 'G']
+  ] as const) {
+    test(`C8 whoever keeps the line ${name} loses it`, async t => {
+      const { url, app } = await startHost(t, { FLOW_TIMEOUT_MS: '400' })
+      const connected: Promise<Socket[]> = once(app.server, 'connection')
+      const socket = await openSocket(t, url)
+      const [served] = await connected
+      assert.ok(served !== undefined)
+      const closed = once(served, 'close')
+      socket.resume()
+      socket.write(bytes)
+      // This side never ends it.
+      await closed
+    })
+  }
+
+  test('C8 whoever does not read an answer loses the line', async t => {
+    const { url, app } = await startApp(t, {
+      environment: { FLOW_TIMEOUT_MS: '200' },
+      readSampleFile: async () => Buffer.alloc(64 * 1024 * 1024)
+    })
     const socket = await openSocket(t, url)
-    const [served] = await connected
-    assert.ok(served !== undefined)
-    const closed = once(served, 'close')
-    socket.resume()
-    socket.write(bytes)
-    // This side never ends it.
-    await closed
+    const [request] = await Promise.all([
+      once(app.server, 'request'),
+      socket.write('GET /samples/large.yaml HTTP/1.1\r\nHost: x\r\n\r\n')
+    ])
+    socket.pause()
+    await once(request[0].socket, 'close')
   })
-}
+})
 
 test('C8 a body without an end is BODY_TOO_LARGE at the limit', async t => {
   const { url } = await startHost(t, { REQUEST_MAX_BYTES: '100000' })
@@ -246,20 +262,6 @@ test('C8 a body without an end is BODY_TOO_LARGE at the limit', async t => {
   const [answer] = readAnswers(await all)
   assert.ok(answer !== undefined)
   assert.equal(checkProblem(answer).code, 'BODY_TOO_LARGE')
-})
-
-test('C8 whoever does not read an answer loses the line', async t => {
-  const { url, app } = await startApp(t, {
-    environment: { FLOW_TIMEOUT_MS: '200' },
-    readSampleFile: async () => Buffer.alloc(64 * 1024 * 1024)
-  })
-  const socket = await openSocket(t, url)
-  const [request] = await Promise.all([
-    once(app.server, 'request'),
-    socket.write('GET /samples/large.yaml HTTP/1.1\r\nHost: x\r\n\r\n')
-  ])
-  socket.pause()
-  await once(request[0].socket, 'close')
 })
 
 const nestings = [

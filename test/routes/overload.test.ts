@@ -13,14 +13,14 @@ import { json, startApp } from '../support/start-app.ts'
 const load = json('POST', { objectDataType: { developerName: 'Asset' } })
 const PATIENCE = { timeout: 60_000, interval: 20 }
 
-/** Keeps the event loop busy, with hardly a pause, until told to stop. */
+/** Makes each turn of the event loop so long until told to stop: a shorter turn between would halve the median. */
 function blockLoop(t: TestContext, milliseconds: number): () => void {
   let isOver = false
   const block = (): void => {
     if (isOver) return
     const end = performance.now() + milliseconds
     while (performance.now() < end);
-    setImmediate(() => setImmediate(block))
+    setImmediate(block)
   }
   setImmediate(block)
   const stop = (): void => {
@@ -48,7 +48,8 @@ test('R19 while the event loop is late flow requests are OVERLOADED, and health 
         return { objects: [], hasMoreResults: false }
       }
     },
-    readSampleFile: async () => Buffer.from('openapi: 3.0.3')
+    readSampleFile: async () => Buffer.from('openapi: 3.0.3'),
+    loopDelayMs: processLimits().loopDelayMs
   })
   assert.equal((await fetch(`${url}/data`, load)).status, 200)
   const stop = blockLoop(t, 300)
@@ -57,13 +58,15 @@ test('R19 while the event loop is late flow requests are OVERLOADED, and health 
     PATIENCE
   )
   const before = loads
-  await checkOverloaded(await fetch(`${url}/data`, load), /its event loop is late/)
-  await checkOverloaded(await fetch(`${url}/metadata`), /its event loop is late/)
+  const refused = Promise.all([fetch(`${url}/data`, load), fetch(`${url}/metadata`)])
+  const served = Promise.all(
+    ['/health', '/health/live', '/health/ready', '/samples/weather.yaml', '/nothing'].map(
+      async path => (await fetch(url + path)).status
+    )
+  )
+  for (const response of await refused) await checkOverloaded(response, /its event loop is late/)
   assert.equal(loads, before)
-  for (const path of ['/health', '/health/live', '/health/ready', '/samples/weather.yaml']) {
-    assert.equal((await fetch(url + path)).status, 200, path)
-  }
-  assert.equal((await fetch(`${url}/nothing`)).status, 404)
+  assert.deepEqual(await served, [200, 200, 200, 200, 404])
   stop()
   await t.waitFor(
     async () => assert.equal((await fetch(`${url}/data`, load)).status, 200),
@@ -73,7 +76,9 @@ test('R19 while the event loop is late flow requests are OVERLOADED, and health 
 
 test('R19 one long piece of work is no overload: what came meanwhile is answered', async t => {
   const { url } = await startApp(t, {
-    operations: { load: async () => ({ objects: [], hasMoreResults: false }) }
+    operations: { load: async () => ({ objects: [], hasMoreResults: false }) },
+    // A busy machine makes the loop later than the usual limit; each piece is longer than this one.
+    loopDelayMs: 1_000
   })
   for (let count = 0; count < 3; count++) {
     const end = performance.now() + 1_500

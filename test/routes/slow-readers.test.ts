@@ -10,6 +10,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { ConnectorDescription, LoadResult } from '../../service/operations/types.ts'
 import { openSocket } from '../support/raw-request.ts'
 import { startApp } from '../support/start-app.ts'
+import { untilRefused } from '../support/start-serve.ts'
 
 /** Far more than the buffers of a connection hold. */
 const LARGE = 40 * 1024 * 1024
@@ -91,33 +92,36 @@ for (const [path, body] of [
     await next.then(response => response.body?.cancel())
     sockets[1]?.destroy()
   })
-
-  test(`H5 a caller that does not read an answer of ${path} loses its connection, and its turn`, async t => {
-    const { ask, served, log } = await startLarge(t, {})
-    const sockets = [await ask(path, body), await ask(path, body)]
-    const closed = Promise.all(
-      sockets.map(socket => {
-        socket.on('end', () => socket.destroy())
-        return once(socket, 'close')
-      })
-    )
-    await t.waitFor(() => {
-      const told = log.filter(line => line.includes('reads its answer too slowly'))
-      assert.equal(told.length, 2)
-    }, PATIENCE)
-    for (const socket of sockets) socket.resume()
-    await closed
-    const before = served.describe + served.load
-    const last = await ask(path, body)
-    await t.waitFor(() => assert.equal(served.describe + served.load, before + 1), PATIENCE)
-    last.destroy()
-  })
 }
+
+test('H5 callers that do not read their answers lose their connections, and their turns', async t => {
+  const { ask, served, log } = await startLarge(t, {
+    // More than the buffers of a connection take in the first period.
+    ANSWER_MIN_BYTES_PER_SECOND: '20000000'
+  })
+  const sockets = [await ask('/metadata/install', {}), await ask('/data', LOAD)]
+  const closed = Promise.all(
+    sockets.map(socket => {
+      socket.on('end', () => socket.destroy())
+      return once(socket, 'close')
+    })
+  )
+  await t.waitFor(() => {
+    const told = log.filter(line => line.includes('reads its answer too slowly'))
+    assert.equal(told.length, 2)
+  }, PATIENCE)
+  for (const socket of sockets) socket.resume()
+  await closed
+  assert.deepEqual(served, { describe: 1, load: 1 })
+  const last = [await ask('/metadata/install', {}), await ask('/data', LOAD)]
+  await t.waitFor(() => assert.deepEqual(served, { describe: 2, load: 2 }), PATIENCE)
+  for (const socket of last) socket.destroy()
+})
 
 test('H5 a caller that reads slowly but fast enough gets the whole answer', async t => {
   const { ask, log } = await startLarge(t, {
     FLOW_TIMEOUT_MS: '1000',
-    ANSWER_MIN_BYTES_PER_SECOND: '1000000'
+    ANSWER_MIN_BYTES_PER_SECOND: '100000'
   })
   const socket = await ask('/metadata/install', {})
   let bytes = 0
@@ -131,6 +135,21 @@ test('H5 a caller that reads slowly but fast enough gets the whole answer', asyn
   assert.ok(!log.some(line => line.includes('too slowly')))
 })
 
+test('R22 a service that stops closes a connection once the answer that had begun is read', async t => {
+  const { app, ask, url } = await startLarge(t, {
+    ANSWER_MIN_BYTES_PER_SECOND: '0',
+    // Silent connections are closed later than any test ends.
+    FLOW_TIMEOUT_MS: '600000'
+  })
+  const socket = await ask('/metadata/install', {})
+  await once(socket.resume(), 'data')
+  socket.pause()
+  const closing = app.close()
+  await untilRefused(url)
+  await once(socket.resume(), 'end')
+  await closing
+})
+
 /** Bytes in buffers after garbage collection. */
 function bufferBytes(): number {
   setFlagsFromString('--expose-gc')
@@ -142,7 +161,8 @@ function bufferBytes(): number {
 test('H5 readers of one description hold no copies of it, and read what was packed', async t => {
   const { ask, served, url } = await startLarge(t, { MAX_IN_FLIGHT: '40' })
   const before = bufferBytes()
-  await Promise.all(Array.from({ length: 20 }, () => ask('/metadata/install', {})))
+  const asking = Array.from({ length: 20 }, () => ask('/metadata/install', {}))
+  const sockets = await Promise.all(asking)
   await t.waitFor(() => assert.equal(served.describe, 20), PATIENCE)
   for (let round = 0; round < 20; round++) await (await fetch(`${url}/health`)).text()
   assert.ok(bufferBytes() - before < LARGE)
@@ -153,4 +173,5 @@ test('H5 readers of one description hold no copies of it, and read what was pack
     described.install.typeElements,
     JSON.parse(gunzipSync(gzipSync(TYPES)).toString())
   )
+  for (const socket of sockets) socket.destroy()
 })

@@ -13,7 +13,10 @@ const [ONE, OTHER] = ['a'.repeat(16), 'b'.repeat(16)] as const
 const BOUNDS = {
   CONNECTOR_TOKENS: `${ONE},${OTHER}`,
   ANSWERS_MAX_BYTES: '1000000',
-  FETCHES_MAX_BYTES: '1000000'
+  FETCHES_MAX_BYTES: '1000000',
+  // Nothing here ends by its time.
+  UPSTREAM_TIMEOUT_MS: '120000',
+  FLOW_TIMEOUT_MS: '180000'
 }
 
 const DOCUMENT = `

@@ -11,7 +11,7 @@ import { logInAt } from '../support/browser.ts'
 import type { Canaries } from '../support/create-canaries.ts'
 import { createCanaries } from '../support/create-canaries.ts'
 import { headerOf, loginOf, TENANT, verdictOf } from '../support/login.ts'
-import type { Configuration } from '../support/start-connector.ts'
+import type { Configuration, StartedConnector } from '../support/start-connector.ts'
 import { flowObject, startConnector, userHeader } from '../support/start-connector.ts'
 import { REDIRECT_URI, startProvider } from '../support/start-provider.ts'
 import { startProxy } from '../support/start-proxy.ts'
@@ -182,21 +182,29 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
   })
   const api = await startMoodyApi(t, () => provider.url)
   const redis = await startRedis(t, { requirepass: redisPassword })
-  const connector = await startConnector(
-    t,
-    {},
-    {
-      REDIS_URL: redis.url.replace('//', `//:${redisPassword}@`),
-      STORE_KEY: storeKey,
-      CONNECTOR_TOKENS: door,
-      CONNECTOR_USERNAME: 'platform',
-      CONNECTOR_PASSWORD: doorPassword,
-      LOG_LEVEL: 'trace',
-      DOCUMENT_TTL_S: '0',
-      UPSTREAM_TIMEOUT_MS: '1000'
-    }
-  )
-  await untilRedis('ok', [connector])
+  const startReplica = (upstreamMs: string): Promise<StartedConnector> =>
+    startConnector(
+      t,
+      {},
+      {
+        REDIS_URL: redis.url.replace('//', `//:${redisPassword}@`),
+        STORE_KEY: storeKey,
+        CONNECTOR_TOKENS: door,
+        CONNECTOR_USERNAME: 'platform',
+        CONNECTOR_PASSWORD: doorPassword,
+        LOG_LEVEL: 'trace',
+        DOCUMENT_TTL_S: '0',
+        UPSTREAM_TIMEOUT_MS: upstreamMs
+      }
+    )
+  const connector = await startReplica('15000')
+  // It alone calls those who never answer, for a short test.
+  const hasty = await startReplica('500')
+  await untilRedis('ok', [connector, hasty])
+  let { url } = connector
+  const callIn = (mood: string): void => {
+    url = mood === 'silent' ? hasty.url : connector.url
+  }
 
   const configured = (file: string, without: readonly string[] = []): Configuration => {
     const all = {
@@ -219,7 +227,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
     body?: string | object,
     headers: Record<string, string> = {}
   ) => {
-    const response = await fetch(`${connector.url}/k/${door}${path}`, {
+    const response = await fetch(`${url}/k/${door}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body === undefined
@@ -288,6 +296,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
     await call('POST', '/authentication', brought, as('code'))
   }
   const inMood = (name: string): void => {
+    callIn(name)
     api.state.mood = MOODS[name] ?? assert.fail(name)
   }
 
@@ -376,6 +385,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
       api.state.received.push(received)
       mood(received, request, response)
     })
+    callIn(name)
     const revoked = { manywhotenant: `provider ${name}` }
     const machine = configured('machine.yaml', ['Bearer Token'])
     await use('Own', machine, revoked)
@@ -387,6 +397,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
     await call('POST', '/authentication', again, revoked)
     await call('POST', '/authorization', valuesOf(asUser), revoked)
     inMood('forbidding')
+    callIn(name)
     await use('Own', asUser, user)
     inMood('good')
   }
@@ -467,7 +478,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
   )
   await redis.restart()
   await untilRedis('away', [stranger])
-  for (const line of [...connector.log, ...stranger.log]) out('the log', line)
+  for (const line of [...connector.log, ...hasty.log, ...stranger.log]) out('the log', line)
 
   assert.ok(answered > 300 && connector.log.length > 100, `${answered} ${connector.log.length}`)
   // All of it was where it belongs, or there was nothing to find.

@@ -10,7 +10,7 @@ import { startReplicaProcess } from '../support/start-replica-process.ts'
 import { redisState, replicaEnvironment, untilRedis } from '../support/start-replicas.ts'
 
 /** Only a hang lasts so long. */
-const GUARD_MS = 120_000
+const GUARD_MS = 280_000
 
 /** Asks replicas again and again whether they are ready, until it is stopped; answers that are not 200. */
 function watchReadiness(replicas: readonly ReplicaProcess[]): {

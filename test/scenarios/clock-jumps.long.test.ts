@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { textMember } from '../../service/base/json.ts'
 import { headerOf, TENANT } from '../support/login.ts'
@@ -95,7 +96,11 @@ function createPlatform(url: string, documentUrl: string) {
       body: JSON.stringify({ configurationValues, ...body })
     })
     const date = Date.parse(response.headers.get('date') ?? '')
-    return { status: response.status, body: await response.json(), date }
+    const answer = { status: response.status, body: await response.json(), date }
+    // A busy machine makes the event loop late, which is of no clock.
+    if (textMember(answer.body, 'code') !== 'OVERLOADED') return answer
+    await wait(100)
+    return send(path, body, headers)
   }
   return {
     load: (type: string, headers: Record<string, string> = {}) =>
@@ -115,7 +120,7 @@ for (const [name, seconds] of [
   ['back', -HOUR_S]
 ] as const) {
   test(`R27 a clock of the machine that jumps an hour ${name} under load, and back again, breaks no promise`, {
-    timeout: 240_000
+    timeout: 280_000
   }, async t => {
     const clock = createProcessClock(t)
     const api = await startNotes(t)

@@ -7,7 +7,7 @@ const run = promisify(execFile)
 
 test('the demo tells its whole story once and ends well', async () => {
   const { stdout, stderr } = await run(process.execPath, ['demo/run-demo.ts', '--once'], {
-    timeout: 60_000
+    timeout: 240_000
   })
   assert.equal(stderr, '')
   const titles = [...stdout.matchAll(/^(\d+)\. (.*)$/gm)].map(([, step, title]) => [

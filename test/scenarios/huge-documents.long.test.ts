@@ -7,7 +7,7 @@ import { startFiles } from '../support/start-files.ts'
 const MiB = 1024 * 1024
 
 /** A guard against never ending, ten times what it takes on a busy machine. */
-const GUARD_MS = 120_000
+const GUARD_MS = 240_000
 
 /** An operation as large documents have them: mostly words, with references to what they share. */
 function operation(index: number, method: string) {
@@ -75,7 +75,11 @@ test('B7 a document of over 30 MB works, with a warning about its size', {
   const text = JSON.stringify(hugeDocument())
   assert.ok(text.length > 30 * MiB, String(text.length / MiB))
   const files = await startFiles(t, { '/huge.json': text, '/small.json': '[{"id":"1"}]' })
-  const connector = await startConnector(t, { 'Schema URL': `${files.url}/huge.json` })
+  const connector = await startConnector(
+    t,
+    { 'Schema URL': `${files.url}/huge.json` },
+    { UPSTREAM_TIMEOUT_MS: '120000', FLOW_TIMEOUT_MS: '200000' }
+  )
   const { types, diagnostics } = await connector.preview()
   assert.deepEqual(
     types.map(({ developerName }) => developerName),

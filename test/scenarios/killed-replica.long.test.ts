@@ -12,7 +12,7 @@ import { startReplicaProcess } from '../support/start-replica-process.ts'
 import { replicaEnvironment, untilRedis } from '../support/start-replicas.ts'
 
 /** Only a hang lasts so long. */
-const GUARD_MS = 120_000
+const GUARD_MS = 280_000
 
 /** A document with a type `Thing`, and so many others that compiling it takes a while. */
 function longDocument(types: number): string {
@@ -50,7 +50,11 @@ test('R23 a replica that is killed while it compiles leaves nothing behind, and 
     '/long.yaml': longDocument(6_000),
     '/things.json': '[{"id":"a"},{"id":"b"}]'
   })
-  const environment = replicaEnvironment(redis.url)
+  const environment = {
+    ...replicaEnvironment(redis.url),
+    FLOW_TIMEOUT_MS: '120000',
+    REDIS_TIMEOUT_MS: '5000'
+  }
   const start = async (): Promise<ReplicaProcess> => {
     const replica = await startReplicaProcess(
       t,

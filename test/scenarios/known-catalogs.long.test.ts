@@ -51,7 +51,11 @@ for (const { name, from, path } of DOCUMENTS) {
     const folder = await onDemandPackage(packageName, version)
     const text = readFileSync(new URL(path, folder), 'utf8')
     const files = await startFiles(t, { '/openapi.json': text })
-    const { url } = await startConnector(t, {}, { COMPILE_TIMEOUT_MS: '120000' })
+    const { url } = await startConnector(
+      t,
+      {},
+      { FLOW_TIMEOUT_MS: '230000', UPSTREAM_TIMEOUT_MS: '120000' }
+    )
     const configured = { developerName: 'Schema URL', contentValue: `${files.url}/openapi.json` }
     const answer = await fetch(
       `${url}/catalog`,

@@ -21,11 +21,11 @@ const LONG = [
   `a/?${'%'.repeat(100_000)}`
 ]
 
-/** Fails if a call uses a core for longer than any of its work takes. */
+/** Fails if a call uses the thread for longer than any of its work takes. */
 async function assertQuick<T>(what: string, call: () => Promise<T>): Promise<T> {
-  const start = process.cpuUsage()
+  const start = process.threadCpuUsage()
   const answer = await call()
-  const { user } = process.cpuUsage(start)
+  const { user } = process.threadCpuUsage(start)
   assert.ok(user < 1_500_000, `${what.slice(0, 60)}: ${user} µs`)
   return answer
 }

@@ -248,6 +248,7 @@ test('H04 the rate limit of an output holds for its writes', async t => {
     response.writeHead(status).end()
   }
   api.answer(answer(200), answer(503), answer(200))
+  const before = performance.now()
   const saved = await connector.save('things', ...['1', '2'].map(id => flowObject(null, { id })))
   assert.equal(saved.status, 200, saved.text)
   assert.deepEqual(api.takeCalls(), [
@@ -255,7 +256,7 @@ test('H04 the rate limit of an output holds for its writes', async t => {
     'PUT /things [{"id":2}]',
     'PUT /things [{"id":2}]'
   ])
-  assert.ok((times[2] ?? 0) - (times[0] ?? 0) > 900)
+  assert.ok((times[2] ?? 0) - before >= 900)
 })
 
 test('C20 a variable that is the whole URL is called as it is, with its slash and query', async t => {

@@ -31,7 +31,7 @@ test('C6 a tenant that floods the service with hanging calls takes none of the c
   const connector = await startConnector(
     t,
     { 'Schema URL': healthy.documentUrl },
-    { MAX_IN_FLIGHT: '4', UPSTREAM_TIMEOUT_MS: '60000', FLOW_TIMEOUT_MS: '60000' }
+    { MAX_IN_FLIGHT: '4', UPSTREAM_TIMEOUT_MS: '600000', FLOW_TIMEOUT_MS: '600000' }
   )
   const noisy = connector.as({
     configuration: { 'Schema URL': hanging.documentUrl },

@@ -119,7 +119,11 @@ test('B3 of 300 documents that are referred to 50 are read, four at a time', asy
       ])
     )
   })
-  const connector = await startConnector(t, { 'Schema URL': `${files.url}/openapi.yaml` })
+  const connector = await startConnector(
+    t,
+    { 'Schema URL': `${files.url}/openapi.yaml` },
+    { UPSTREAM_TIMEOUT_MS: '60000' }
+  )
   const preview = await connector.preview()
   assert.equal(files.fetches.length, 51)
   assert.equal(most, 4)
@@ -164,7 +168,7 @@ test('B3 B4 a document and its parts have no more values together than one docum
   const connector = await startConnector(
     t,
     { 'Schema URL': `${files.url}/openapi.yaml` },
-    { COMPILE_TIMEOUT_MS: '60000' }
+    { UPSTREAM_TIMEOUT_MS: '60000', FLOW_TIMEOUT_MS: '200000' }
   )
   const preview = await connector.preview()
   assert.match(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import test from 'node:test'
 
+import { USUAL_FETCH_TIMES } from '../../service/documents/fetch-document.ts'
 import { envelope, integer, listDocument, numberIn, range, things } from '../support/paged-list.ts'
 import { startApi } from '../support/start-api.ts'
 import {
@@ -117,7 +118,10 @@ test('R12 300 requests to three replicas at once fetch their document once', asy
 
 test('R12 a replica that never gets its document holds the others up for a moment only', async t => {
   const api = await startApi(t, NOTES)
-  const replicas = await startReplicas(t, await redisUrl(t), { 'Schema URL': api.documentUrl })
+  const configuration = { 'Schema URL': api.documentUrl }
+  const replicas = await startReplicas(t, await redisUrl(t), configuration, {
+    fetchTimes: USUAL_FETCH_TIMES
+  })
   await untilRedis('ok', replicas)
   const [dead, ...others] = replicas
   const { promise: fetching, resolve: fetched } = Promise.withResolvers<ServerResponse>()

@@ -57,9 +57,11 @@ async function startDiffering(
 
 test('R12 three replicas that are asked at once compile a document once', async t => {
   const redis = await startRedis(t)
-  const files = await startFiles(t, { '/a': documentOf('Shared') })
+  const files = await startFiles(t, { '/a': documentOf('Shared'), '/b': documentOf('Other') })
   const replicas = await startReplicas(t, redis.url, { 'Schema URL': `${files.url}/a` })
   await untilRedis('ok', replicas)
+  // From here on there is a process that compiles at once.
+  await replicas[0].as({ configuration: { 'Schema URL': `${files.url}/b` } }).install()
   const before = compilations()
   const calls = Array.from({ length: 60 }, (_, index) => replicas[index % 3])
   const found = await Promise.all(calls.map(replica => replica && typesOf(replica)))

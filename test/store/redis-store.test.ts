@@ -7,7 +7,7 @@ import { redisNames } from '../../service/store/redis-store.ts'
 import type { Sealer } from '../../service/store/sealer.ts'
 import { createSealer, makeKey } from '../../service/store/sealer.ts'
 import { redisUrl, startRedis } from '../support/start-redis.ts'
-import { newSealer, SHORT_TIMES, startReplica } from './replica.ts'
+import { newSealer, startReplica } from './replica.ts'
 
 test('what one replica keeps another finds, for its life time, until it is set anew or deleted', async t => {
   const url = await redisUrl(t)
@@ -108,8 +108,7 @@ function sealed(sealer: Sealer, form: number, body: Buffer, version = 1): Buffer
 test('C2 a bomb is none, sealed or not, and is not read whole', async t => {
   const server = await startRedis(t)
   const sealer = newSealer()
-  const times = { ...SHORT_TIMES, commandMs: 10_000, silenceMs: 10_000 }
-  const { redis } = await startReplica(t, server.url, sealer, times)
+  const { redis } = await startReplica(t, server.url, sealer)
   const [name] = redisNames(sealer, 'key')
   const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024), { level: 1 })
   await server.client.set(name, sealed(sealer, 1, bomb))

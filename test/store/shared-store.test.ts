@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { startRedis } from '../support/start-redis.ts'
-import { newSealer, startReplica } from './replica.ts'
+import { newSealer, SHORT_TIMES, startReplica } from './replica.ts'
 
 test('what one replica sets or deletes is so for the others', async t => {
   const server = await startRedis(t)
@@ -79,8 +79,8 @@ test('R13 a Redis that comes back empty is given again what a replica remembers'
 test('R14 what was set or deleted while Redis was frozen counts more than what it still holds', async t => {
   const server = await startRedis(t)
   const sealer = newSealer()
-  const here = await startReplica(t, server.url, sealer)
-  const there = await startReplica(t, server.url, sealer)
+  const here = await startReplica(t, server.url, sealer, SHORT_TIMES)
+  const there = await startReplica(t, server.url, sealer, SHORT_TIMES)
   for (const key of ['set', 'deleted', 'later']) await here.store.set(key, 'old', 60)
   server.freeze()
   while (here.link.state().state === 'ok') await here.store.get('set')
@@ -120,7 +120,7 @@ test('R13 R16 what another may have set since is not the latest', async t => {
   await server.client.config('SET', 'maxmemory', '0')
   for (const { store, link } of [here, there]) {
     while (link.state().state !== 'ok') await Promise.all([store.set('other', '', 60), wait(5)])
-    await wait(link.settledAt() - Date.now())
+    await wait(link.settledAt() - Date.now() + 5)
   }
   await keep()
   await server.kill()
@@ -132,7 +132,7 @@ test('R13 R16 what another may have set since is not the latest', async t => {
   // A third may still be without it, and set what these do not see.
   await here.store.set('key', 'value', 60)
   assert.equal(await there.store.getLatest('key'), undefined)
-  await wait(there.link.settledAt() - Date.now())
+  await wait(there.link.settledAt() - Date.now() + 5)
   assert.equal(await there.store.getLatest('key'), undefined)
   await keep()
 })

@@ -8,6 +8,7 @@ import { createMetrics } from '../../service/observe/create-metrics.ts'
 import { NOOP_OBSERVER } from '../../service/observe/observer.ts'
 import type { Operations } from '../../service/operations/types.ts'
 import type { ReadSampleFile } from '../../service/routes/samples.ts'
+import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
 
 export type StartedApp = {
@@ -27,13 +28,15 @@ export type AppParts = {
   readonly operations?: Partial<Operations>
   readonly environment?: { readonly [name: string]: string }
   readonly readSampleFile?: ReadSampleFile
+  /** How late its event loop may be (ms). By default as late as a busy machine makes it. */
+  readonly loopDelayMs?: number
 }
 
 /**
  * Starts the service on a free port of this machine, until the test ends.
  *
  * @param given The operations that the test needs, all others fail; settings by name; sample documents by
- *   path.
+ *   path; when it is overloaded.
  */
 export async function startApp(t: TestContext, given: AppParts = {}): Promise<StartedApp> {
   const { app, log } = buildApp(given)
@@ -78,6 +81,10 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
     redisState: () => null,
     observer,
     readSampleFile: given.readSampleFile ?? (async () => undefined),
+    pressureLimits: {
+      ...processLimits(),
+      loopDelayMs: given.loopDelayMs ?? Number.POSITIVE_INFINITY
+    },
     logDestination: { write: line => log.push(line) }
   })
   app.addHook('onClose', async () => observer.close())

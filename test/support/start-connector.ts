@@ -5,9 +5,11 @@ import type { RouteOptions } from 'fastify'
 
 import { createApp } from '../../service/app.ts'
 import type { JsonValue } from '../../service/base/json.ts'
-import type { ConnectorLog } from '../../service/connector.ts'
+import type { ConnectorLog, ConnectorParts } from '../../service/connector.ts'
 import { createConnector } from '../../service/connector.ts'
+import { USUAL_FETCH_TIMES } from '../../service/documents/fetch-document.ts'
 import { readSampleFile } from '../../service/documents/sample-files.ts'
+import { USUAL_EXAMPLE_LIMITS } from '../../service/exchange/example-process.ts'
 import type { FlowObject } from '../../service/objects/types.ts'
 import type { ResponseObject } from '../../service/protocol/schemas.ts'
 import {
@@ -30,6 +32,16 @@ import {
 
 /** Configuration values by name. */
 export type Configuration = { readonly [name: string]: string }
+
+/** Far more than anything takes on a busy machine. */
+const PATIENT_MS = 60_000
+
+/** Limits of a connector that do not decide what a test proves. */
+const PATIENT_PARTS: ConnectorParts = {
+  patienceMs: PATIENT_MS,
+  exampleLimits: { ...USUAL_EXAMPLE_LIMITS, timeMs: PATIENT_MS },
+  fetchTimes: { ...USUAL_FETCH_TIMES, waitMs: PATIENT_MS }
+}
 
 /** An answer of the connector, validated against the platform's schemas. */
 export type FlowAnswer = {
@@ -66,22 +78,30 @@ export type StartedConnector = {
  * every answer against the platform's published schemas, and watches the event loop.
  *
  * @param environment Settings by name; by default servers on 127.0.0.1 may be called.
+ * @param parts Limits that the test proves; by default they are long.
  */
 export async function startConnector(
   t: Lifetime,
   configuration: Configuration,
-  environment: { readonly [name: string]: string } = {}
+  environment: { readonly [name: string]: string } = {},
+  parts: ConnectorParts = {}
 ): Promise<StartedConnector> {
   const log: string[] = []
   const answers: string[] = []
   const routes: RouteOptions[] = []
-  const { settings } = readSettings({ EGRESS_ALLOW: '127.0.0.1', ...environment })
+  const { settings } = readSettings({
+    EGRESS_ALLOW: '127.0.0.1',
+    COMPILE_TIMEOUT_MS: '120000',
+    ...environment
+  })
   const logger: ConnectorLog = {
     warn: (message, facts) => app.log.warn(facts, message),
     info: (message, facts) => app.log.info(facts, message)
   }
   const connector = await createConnector(settings, logger, {
-    compiler: sharedCompiler(settings)
+    compiler: sharedCompiler(settings),
+    ...PATIENT_PARTS,
+    ...parts
   })
   const { operations, redisState, observer } = connector
   const app = createApp({

@@ -30,7 +30,8 @@ export type LimitedAnswer = {
  * Starts the installed command `serve` in a shell until the test ends, and waits until it is healthy.
  *
  * @param shell What the shell does before, such as `ulimit -f 0;`, and after, such as `> /dev/full`.
- * @param environment Settings; by default 127.0.0.1 may be called.
+ * @param environment Settings; by default 127.0.0.1 may be called, and a document may take long to
+ *   compile.
  */
 export async function startLimited(
   t: TestContext,
@@ -47,6 +48,7 @@ export async function startLimited(
       HOST: '127.0.0.1',
       PORT: host.slice(host.indexOf(':') + 1),
       EGRESS_ALLOW: '127.0.0.1',
+      COMPILE_TIMEOUT_MS: '120000',
       ...environment
     }
   })

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { createOwner } from '../../service/base/owner.ts'
-import { createDocumentSource } from '../../service/documents/fetch-document.ts'
+import { createDocumentSource, USUAL_FETCH_TIMES } from '../../service/documents/fetch-document.ts'
 import type { PartLimits } from '../../service/documents/gather-parts.ts'
 import type { Compiler } from '../../service/documents/compile-pool.ts'
 import { createDocumentChanges } from '../../service/documents/document-copies.ts'
@@ -31,7 +31,8 @@ type OpenersCompiler = Pick<Compiler, 'compile' | 'outline'>
 /**
  * An opener of documents with a clock that the test controls.
  *
- * @param given Failures of the client; limits of the model cache and of parts; what stands before the compiler.
+ * @param given Failures of the client; limits of the model cache and of parts; what stands before the
+ *   compiler; how long a flow request waits for a document that is read again, by default long.
  */
 export function openerFor(
   t: TestContext,
@@ -40,9 +41,10 @@ export function openerFor(
     readonly maxBytes?: number
     readonly limits?: Partial<PartLimits>
     readonly before?: (compiler: OpenersCompiler) => OpenersCompiler
+    readonly patienceMs?: number
   } = {}
 ) {
-  const { settings } = readSettings({})
+  const { settings } = readSettings({ COMPILE_TIMEOUT_MS: '120000' })
   const clock = { time: 1_750_000_000_000 }
   const now = () => clock.time
   const control = createControlClient(settings, testEgress())
@@ -66,6 +68,7 @@ export function openerFor(
       }
     },
     ...replicas,
+    times: USUAL_FETCH_TIMES,
     settings,
     changes,
     sampleNames: [],
@@ -86,7 +89,8 @@ export function openerFor(
   })
   const assertDocument = createDocumentCheck(sharedCompiler(settings))
   const openFor = createConnectorOpener({
-    ...{ source, resolve, assertDocument, models, changes, settings, now }
+    ...{ source, resolve, assertDocument, models, changes, settings, now },
+    patienceMs: given.patienceMs ?? 60_000
   })
   return {
     clock,

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import type { ConnectorParts } from '../../service/connector.ts'
 import { makeKey } from '../../service/store/sealer.ts'
 import type { Configuration, StartedConnector } from './start-connector.ts'
 import { startConnector } from './start-connector.ts'
@@ -8,14 +9,16 @@ import { startConnector } from './start-connector.ts'
 /** Connectors with one Redis and one key, as replicas behind a balancer. */
 export type Replicas = readonly [StartedConnector, StartedConnector, StartedConnector]
 
-/** Starts three replicas, without waiting for Redis. */
+/** Starts three replicas, without waiting for Redis. `parts` are those of `startConnector`. */
 export async function startReplicas(
   t: TestContext,
   redisUrl: string,
-  configuration: Configuration
+  configuration: Configuration,
+  parts: ConnectorParts = {}
 ): Promise<Replicas> {
   const environment = replicaEnvironment(redisUrl)
-  const start = (): Promise<StartedConnector> => startConnector(t, configuration, environment)
+  const start = (): Promise<StartedConnector> =>
+    startConnector(t, configuration, environment, parts)
   return Promise.all([start(), start(), start()])
 }
 

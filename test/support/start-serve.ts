@@ -27,7 +27,8 @@ type Environment = { readonly [name: string]: string }
 /**
  * Starts the real command `serve`, until the test ends.
  *
- * @param environment Settings; by default 127.0.0.1 may be called, nothing is logged, and a stop is short.
+ * @param environment Settings; by default 127.0.0.1 may be called, nothing is logged, a stop is short, and
+ *   a document may take long to compile.
  * @param preload Modules to load first.
  */
 export function startMain(
@@ -44,6 +45,7 @@ export function startMain(
       LOG_LEVEL: 'silent',
       EGRESS_ALLOW: '127.0.0.1',
       SHUTDOWN_GRACE_MS: '400',
+      COMPILE_TIMEOUT_MS: '120000',
       ...environment
     }
   })

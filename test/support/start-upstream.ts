@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { RequestListener, Server } from 'node:http'
 import type { ServerOptions } from 'node:https'
 import type { Server as NetServer, Socket } from 'node:net'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -54,17 +55,28 @@ export async function startSocketServer(
   return `127.0.0.1:${await listening(server)}`
 }
 
-/** A host and port that refuses connections. */
+/** Ports that no system gives to who asks for any free port, and no egress rule refuses. */
+const OWN_PORTS = { min: 12_000, max: 27_000 }
+
+/** A host and port that refuses connections, and that nobody takes who asks for any free port. */
 export async function closedPort(): Promise<string> {
-  const server = createNetServer()
-  const port = await listening(server)
-  server.close()
-  await once(server, 'close')
-  return `127.0.0.1:${port}`
+  for (;;) {
+    const server = createNetServer()
+    const port = randomInt(OWN_PORTS.min, OWN_PORTS.max)
+    try {
+      await listening(server, port)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') continue
+      throw error
+    }
+    server.close()
+    await once(server, 'close')
+    return `127.0.0.1:${port}`
+  }
 }
 
-async function listening(server: NetServer): Promise<number> {
-  server.listen(0, '127.0.0.1')
+async function listening(server: NetServer, wanted = 0): Promise<number> {
+  server.listen(wanted, '127.0.0.1')
   await once(server, 'listening')
   const address: AddressInfo | string | null = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port was given')

@@ -105,9 +105,11 @@ function heldBy(
     counts.set(text, (counts.get(text) ?? 0) + 1)
   }
   const share = all === 0 ? 0 : (milliseconds * ofService) / all
-  if (share <= HELD_MAX_MS) return null
+  // On a busy machine few samples are taken, of which a share says little.
+  const seen = Math.min(share, (ofService * SAMPLING_US) / 1_000)
+  if (seen <= HELD_MAX_MS) return null
   const [stack = ''] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? []
-  return { milliseconds: share, stack }
+  return { milliseconds: seen, stack }
 }
 
 /** The frames of each node, the innermost first. */

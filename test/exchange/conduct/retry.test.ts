@@ -259,7 +259,7 @@ test('R2 H07 H09 an answer that does not come in time is a problem at once, and 
 test('H09 one limit bounds a call with all its repeats and waits', async t => {
   const api = await startApi(t, '')
   const ports = { ...testTime().ports, now: () => performance.now() }
-  const call = conducted(t, api.url, ports, { callMs: 300, pause: { firstMs: 1, mostMs: 1 } })
+  const call = conducted(t, api.url, ports, { callMs: 3_000, pause: { firstMs: 1, mostMs: 1 } })
   api.answer(status(503), silence)
   await problem('UPSTREAM_TIMEOUT', call())
   assert.equal(api.calls.length, 2)
