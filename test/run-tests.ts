@@ -32,13 +32,13 @@ const KINDS = [
 ]
 
 /** Files that share a process. */
-const SHARED_FILES = 16
+const SHARED_FILES = 12
 
 const [mode, ...chosen] = process.argv.slice(2)
 const isLong = mode === 'long'
 
 /** Processes at a time. Most tests wait more than they compute; the long ones less. */
-const LANES = isLong ? 3 : 4
+const LANES = isLong ? 3 : 5
 
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 300_000

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { entriesUpTo } from '../base/entries-up-to.ts'
 import type { Validators } from '../net/document-client.ts'
 import type { RedisBroadcast } from '../store/redis-broadcast.ts'
 import type { Store } from '../store/types.ts'
@@ -96,7 +97,7 @@ export function createDocumentCopies(store: Store): DocumentCopies {
 export function createDocumentChanges(
   broadcast: Pick<RedisBroadcast, 'send' | 'onMessage'> | null
 ): DocumentChanges {
-  const latest = new LRUCache<string, number>({ max: CHANGES_MAX })
+  const latest = new LRUCache<string, number>(entriesUpTo(CHANGES_MAX))
   broadcast?.onMessage(text => {
     const { key, fetchedAt } = parseWritten<ChangeMessage>(text)
     latest.set(key, Math.max(fetchedAt, latest.get(key) ?? 0))

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { entriesUpTo } from '../base/entries-up-to.ts'
 import type { Askers } from '../base/askers.ts'
 import { oneAsker } from '../base/askers.ts'
 import type { Owner } from '../base/owner.ts'
@@ -88,10 +89,10 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   const { models, changes, patienceMs, now } = ports
   const lifeMs = ports.settings.DOCUMENT_TTL_S * 1000
   const maxFreshMs = Math.max(lifeMs, RETRY_MS)
-  const entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
+  const entries = new LRUCache<string, Entry>(entriesUpTo(ENTRIES_MAX))
   // Every flow request needs its keys.
   const known = new LRUCache<string, Keys, DocumentRequest>({
-    max: KEYS_MAX,
+    ...entriesUpTo(KEYS_MAX),
     memoMethod: (_id, _stale, { context }) => keysOf(context)
   })
   // Not lru-cache's `fetchMethod`, which would keep the models.

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { AuthorizationServer, ClientAuth } from 'oauth4webapi'
 import { ClientSecretPost, None } from 'oauth4webapi'
 
+import { entriesUpTo } from '../base/entries-up-to.ts'
 import type { OAuthClientRecord } from '../model/oauth-client-record.ts'
 import type { ApiAccess } from '../plan/types.ts'
 
@@ -38,7 +39,7 @@ const REMEMBERED_MAX = 5_000
  * any other client there.
  */
 export function createClientProofs(): ClientProofs {
-  const known = new LRUCache<string, Way>({ max: REMEMBERED_MAX })
+  const known = new LRUCache<string, Way>(entriesUpTo(REMEMBERED_MAX))
   return ({ server, client: { id, secret }, clientAuth }) => {
     if (secret === null) return [{ authenticate: None(), isKnown: false, worked() {} }]
     const url = server.token_endpoint ?? server.issuer

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
+import { entriesUpTo } from '../base/entries-up-to.ts'
 import { createSingleFlight } from '../base/single-flight.ts'
 import { ConnectorError } from '../errors.ts'
 import { untilAborted } from '../time/deadline.ts'
@@ -76,7 +77,7 @@ export type LoginSessionPorts = {
 export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   const { store, sealer, wait, refreshMaxS } = ports
   const once = createSingleFlight<LoginSession | null>()
-  const counts = new LRUCache<string, number>({ max: COUNTS_MAX })
+  const counts = new LRUCache<string, number>(entriesUpTo(COUNTS_MAX))
 
   const read = async (
     session: string,

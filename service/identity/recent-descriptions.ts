@@ -26,15 +26,15 @@ export type RecentDescriptions = {
 /** How long groups and addresses count after they were read (ms). */
 const RECENT_MS = 60 * 60 * 1000
 
-const KEPT_MAX = 10_000
+/** Characters that are kept, and those that each entry takes beside its own. */
 const KEPT_MAX_LENGTH = 20_000_000
+const ENTRY_LENGTH = 500
 
 /** Keeps descriptions in memory: each replica reads for itself. */
 export function createRecentDescriptions(now: () => number): RecentDescriptions {
   const kept = new LRUCache<string, Described>({
-    max: KEPT_MAX,
     maxSize: KEPT_MAX_LENGTH,
-    sizeCalculation: described => JSON.stringify(described).length
+    sizeCalculation: described => ENTRY_LENGTH + JSON.stringify(described).length
   })
   const once = createSingleFlight<Described | null>()
   // What was read at a moment that has not come yet was read before the clock was set.

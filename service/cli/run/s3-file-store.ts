@@ -49,7 +49,7 @@ export function s3FileStore(given: string, s3: S3): FileStore {
         const { body } = await s3.send({ method: 'GET', location, query })
         // Some tools make an object of the directory itself.
         const keys = xmlTexts(body, 'Key').filter(key => key !== prefix)
-        names.push(...keys.map(key => key.slice(prefix.length)))
+        for (const key of keys) names.push(key.slice(prefix.length))
         token = xmlTexts(body, 'NextContinuationToken')[0]
       } while (token !== undefined)
       return names
