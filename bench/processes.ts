@@ -28,7 +28,11 @@ export async function withProcesses<T>(measure: (start: Start) => Promise<T>): P
   const children: ChildProcess[] = []
   try {
     return await measure(async (file, ...args) => {
-      const child = fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 2, 2, 'ipc'] })
+      const child = fork(new URL(file, import.meta.url), args, {
+        stdio: ['ignore', 2, 2, 'ipc'],
+        // Not those of a run of tests.
+        execArgv: []
+      })
       children.push(child)
       const url = String(await nextMessage(child, file))
       return {

@@ -74,7 +74,9 @@ function cut(files: readonly string[]): string[][] {
 }
 
 async function perform(files: readonly string[]): Promise<Outcome> {
-  const options = ['--test', '--test-isolation=none', `--test-timeout=${TIMEOUT_MS}`]
+  const options = ['--test', `--test-timeout=${TIMEOUT_MS}`]
+  // Processes that the long tests fork take over these options, and would be runs of tests themselves.
+  if (!isLong) options.push('--test-isolation=none')
   const child = spawn(process.execPath, [...options, ...files], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Each process loads the service.

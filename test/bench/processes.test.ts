@@ -25,7 +25,7 @@ test('a process that ends before it answers fails the measurement, which says wh
 })
 
 test('the processes of a measurement that is killed end by themselves', async () => {
-  const measurement = fork(new URL('endless-measurement.ts', import.meta.url))
+  const measurement = fork(new URL('endless-measurement.ts', import.meta.url), { execArgv: [] })
   const [pid] = await once(measurement, 'message')
   assert.ok(isRunning(Number(pid)))
   measurement.kill('SIGKILL')
