@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { constants, gunzipSync, gzip } from 'node:zlib'
+import { constants, gunzip, gunzipSync, gzip } from 'node:zlib'
 
 import { decodeText } from '../base/bytes.ts'
 import { canonicalUrl } from '../base/canonical-url.ts'
@@ -76,6 +76,7 @@ export const KEPT_SCHEME = 'kept:'
 const HTTP: ReadonlySet<string> = new Set(['http:', 'https:'])
 
 const compress = promisify(gzip)
+const decompress = promisify(gunzip)
 
 /** Compresses the bytes of a document off the event loop. */
 export function packText(bytes: Uint8Array): Promise<PackedText> {
@@ -85,6 +86,12 @@ export function packText(bytes: Uint8Array): Promise<PackedText> {
 /** Blocks the event loop while it unpacks. */
 export function unpackText(packed: PackedText): string {
   return decodeText(gunzipSync(packed))
+}
+
+/** Unpacks a text off the event loop; null for one of more bytes. */
+export async function unpackWithin(packed: PackedText, maxBytes: number): Promise<string | null> {
+  const bytes = await decompress(packed, { maxOutputLength: maxBytes }).catch(() => null)
+  return bytes && decodeText(bytes)
 }
 
 /** What a text is read as. */

@@ -26,15 +26,15 @@ export type RecentDescriptions = {
 /** How long groups and addresses count after they were read (ms). */
 const RECENT_MS = 60 * 60 * 1000
 
-/** Characters that are kept, and those that each entry takes beside its own. */
+/** Characters that are kept, and as how many a shorter entry counts: there are at most 10,000 entries. */
 const KEPT_MAX_LENGTH = 20_000_000
-const ENTRY_LENGTH = 500
+const ENTRY_MIN_LENGTH = 2_000
 
 /** Keeps descriptions in memory: each replica reads for itself. */
 export function createRecentDescriptions(now: () => number): RecentDescriptions {
   const kept = new LRUCache<string, Described>({
     maxSize: KEPT_MAX_LENGTH,
-    sizeCalculation: described => ENTRY_LENGTH + JSON.stringify(described).length
+    sizeCalculation: described => Math.max(ENTRY_MIN_LENGTH, JSON.stringify(described).length)
   })
   const once = createSingleFlight<Described | null>()
   // What was read at a moment that has not come yet was read before the clock was set.

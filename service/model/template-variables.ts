@@ -3,6 +3,9 @@ import type { ConnectorModel } from './connector-model.ts'
 import type { BindingRecord } from './mapping-record.ts'
 import type { Template } from './template.ts'
 
+/** Headers of credentials that are not called as secrets are. */
+const CREDENTIAL_HEADER = /^(authorization|cookie)$/i
+
 type TemplateModel = Pick<ConnectorModel, 'endpoints' | 'mappings'>
 
 /** The names of all variables in the templates of a model: in bases of URLs, credentials and parameters. */
@@ -15,7 +18,9 @@ export function templateVariables(model: TemplateModel): ReadonlySet<string> {
 
 /** The same without those of credentials: what decides which rows a call asks for. */
 export function plainVariables(model: TemplateModel): ReadonlySet<string> {
-  const plain = bindingsOf(model).filter(({ name }) => !isSecretName(name))
+  const plain = bindingsOf(model).filter(
+    ({ name }) => !isSecretName(name) && !CREDENTIAL_HEADER.test(name)
+  )
   return namesIn([...basesOf(model), ...plain.flatMap(templatesOf)])
 }
 

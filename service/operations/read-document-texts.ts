@@ -1,9 +1,5 @@
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
-
 import { oneAsker } from '../base/askers.ts'
-import { decodeText } from '../base/bytes.ts'
-import { KEPT_SCHEME } from '../documents/source-document.ts'
+import { KEPT_SCHEME, unpackWithin } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { DocumentTexts } from '../model/document-texts.ts'
 import type { PackedJson } from '../model/packed-model.ts'
@@ -15,8 +11,6 @@ import type { Caller } from './types.ts'
 
 /** A longer text that cannot be used is not answered. */
 const UNUSABLE_MAX_BYTES = 4 * 1024 * 1024
-
-const unpack = promisify(gunzip)
 
 /**
  * Reads the texts of the caller's document: its own, those of its overlays, and those of its parts. Only what can be
@@ -53,11 +47,11 @@ async function unusableTexts(
   const { hash, packed } = await kept.read(location)
   // The problem may be that of an overlay.
   if (!hash.startsWith(file.slice(KEPT_SCHEME.length))) return null
-  const bytes = await unpack(packed, { maxOutputLength: UNUSABLE_MAX_BYTES }).catch(() => null)
-  if (bytes === null) return null
+  const text = await unpackWithin(packed, UNUSABLE_MAX_BYTES)
+  if (text === null) return null
   const place = { file, line: positionOf(line), column: positionOf(column) }
   return {
-    texts: [{ file, text: decodeText(bytes) }],
+    texts: [{ file, text }],
     types: [],
     mappings: [],
     problem: { code, message, remedy, ...place }

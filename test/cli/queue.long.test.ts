@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
-import { startQueuedPipeline, TOKEN } from '../support/queued-pipeline.ts'
+import { holdFirstCall, startQueuedPipeline, TOKEN } from '../support/queued-pipeline.ts'
 import { startS3 } from '../support/start-s3.ts'
 
 test('C31 a part that failed is begun again on demand, and the others are not', async t => {
@@ -77,18 +77,8 @@ test('C31 a cancelled run is stopped, and changes no output', async t => {
 test('C31 a worker that was taken for dead and wakes up commits nothing', async t => {
   const { redis, list, submit, file, startWorker } = await startQueuedPipeline(t)
   const late = startWorker()
-  const { promise: called, resolve } = Promise.withResolvers<void>()
   // The first call of the late worker is answered when another one has done its part.
-  let answer = (): void => {}
-  list.instead = (call, response) => {
-    if (call > 1) return false
-    answer = () =>
-      void response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(`{"data":[${list.records.slice(0, 100).join()}]}`)
-    resolve()
-    return true
-  }
+  const { called, answer } = holdFirstCall(list)
   const waiting = submit()
   await called
   late.child.kill('SIGSTOP')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { startQueuedPipeline, TOKEN } from '../support/queued-pipeline.ts'
+import { holdFirstCall, startQueuedPipeline, TOKEN } from '../support/queued-pipeline.ts'
 import { startRowStore } from '../support/start-row-store.ts'
 import { closedPort } from '../support/start-upstream.ts'
 
@@ -172,20 +172,10 @@ test('C31 a run that Redis has lost is given to the workers again by the same co
 
 test('C31 a worker that Redis refuses to tell something keeps its part', async t => {
   const { redis, list, submit, startWorker } = await startQueuedPipeline(t)
-  const called = Promise.withResolvers<void>()
-  let answer = (): void => {}
-  list.instead = (call, response) => {
-    if (call > 1) return false
-    answer = () =>
-      void response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(`{"data":[${list.records.slice(0, 100).join()}]}`)
-    called.resolve()
-    return true
-  }
+  const { called, answer } = holdFirstCall(list)
   const worker = startWorker()
   const waiting = submit()
-  await called.promise
+  await called
   await redis.client.acl('SETUSER', 'default', '-hmget')
   // Both ask: the worker whether it holds its part, and the command how far the run is.
   const { code, err } = await waiting

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
+import type { LongList } from './long-list.ts'
 import { numbered, startLongList } from './long-list.ts'
 import { startFolder } from './start-folder.ts'
 import { startQueue } from './start-queue.ts'
@@ -47,4 +48,23 @@ export async function startQueuedPipeline(
     return runs[0] ?? assert.fail('no run')
   }
   return { ...queue, list, directory, write, submit, file, runOf }
+}
+
+/** Holds the first call of a list of pages of 100, until the test answers it. */
+export function holdFirstCall(list: LongList): {
+  readonly called: Promise<void>
+  readonly answer: () => void
+} {
+  const { promise: called, resolve } = Promise.withResolvers<void>()
+  let answer = (): void => {}
+  list.instead = (call, response) => {
+    if (call > 1) return false
+    answer = () =>
+      void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"data":[${list.records.slice(0, 100).join()}]}`)
+    resolve()
+    return true
+  }
+  return { called, answer: () => answer() }
 }

@@ -111,6 +111,7 @@ export async function beginAttempt(
 
 /** Removes what earlier commands of a run, which were killed, have left of their attempts in a directory. */
 export async function removeAttempts(directory: string, run: string): Promise<void> {
+  // What cannot be listed, or is not there yet, keeps what was left: it harms nobody.
   const names = await readdir(directory).catch(() => [])
   const left = names.filter(name => name.includes(`.${run}.`) && name.endsWith('.attempt'))
   for (const name of left) await rm(join(directory, name), { force: true })
