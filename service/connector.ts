@@ -7,6 +7,7 @@ import { createDocumentChanges } from './documents/document-copies.ts'
 import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange, withObserver } from './exchange/live-exchange.ts'
+import { createRepeatedAnswers } from './exchange/repeated-answers.ts'
 import type { ExampleLimits } from './exchange/example-process.ts'
 import {
   cacheExamples,
@@ -64,6 +65,9 @@ const COMPILE_IDLE_MS = 10 * 60_000
 
 /** Share of `MODEL_CACHE_MAX_BYTES` for the store; the model cache has the rest. */
 const STORE_SHARE = 1 / 4
+
+/** Memory for answers that APIs give again and again. */
+const REPEATED_MAX_BYTES = 16 * 1024 * 1024
 
 const SYSTEM_PORTS: Omit<ConductPorts, 'rateLimit'> = {
   now: () => performance.now(),
@@ -175,7 +179,8 @@ export async function createConnector(
   })
   const api = createApiClient(settings, egress, log.warn)
   const answers = createResponseBudget('ANSWERS_FULL', settings.ANSWERS_MAX_BYTES, share)
-  const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES, answers)
+  const repeated = createRepeatedAnswers(REPEATED_MAX_BYTES, SYSTEM_PORTS.now)
+  const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES, answers, repeated)
   const assertDocument = createDocumentCheck(compiler)
   const open = createConnectorOpener({
     ...{ source, resolve, assertDocument, models, changes, settings, patienceMs, now: Date.now }

@@ -2,8 +2,8 @@ import type { BenchBounds, BenchLine } from '../bench-line.ts'
 import { costLine } from '../bench-line.ts'
 import { withProcesses } from '../processes.ts'
 import { repeat } from '../throughput.ts'
-import type { LoadedSide } from './live-load.ts'
-import { startLiveLoad } from './live-load.ts'
+import type { ApiAnswers, LoadedSide } from './live-load.ts'
+import { ANSWERS_NAMES, startLiveLoad } from './live-load.ts'
 
 const TARGET = 1.25
 
@@ -15,9 +15,13 @@ const WARM_UP_LOADS = 10_000
  * Row `load-cpu`: CPU (µs) of one live load of 20 objects in the service and in the hand-written handler, over 50
  * connections. It depends less on what else the machine does than requests per second.
  */
-export function measureLoadCpu({ rounds, seconds }: BenchBounds): Promise<BenchLine[]> {
+export async function measureLoadCpu(bounds: BenchBounds): Promise<BenchLine[]> {
+  return [await measureAnswers(bounds, 'same'), await measureAnswers(bounds, 'changing')]
+}
+
+function measureAnswers({ rounds, seconds }: BenchBounds, answers: ApiAnswers): Promise<BenchLine> {
   return withProcesses(async start => {
-    const { connector, bare } = await startLiveLoad(start)
+    const { connector, bare } = await startLiveLoad(start, answers)
     const loads = Math.max(100, Math.round(seconds * LOADS_PER_SECOND))
     const cpuOf = async ({ process, request }: LoadedSide, amount: number): Promise<number> => {
       const before = Number(await process.ask('cpu'))
@@ -33,7 +37,7 @@ export function measureLoadCpu({ rounds, seconds }: BenchBounds): Promise<BenchL
     }
     const ours = { name: 'connector', figures: figures.ours }
     const reference = { name: 'bare handler', figures: figures.reference }
-    const line = { row: 'load-cpu', what: 'CPU of a live load of 20 objects', unit: 'µs' } as const
-    return [costLine(line, { ours, reference }, TARGET)]
+    const what = `CPU of a live load of 20 objects${ANSWERS_NAMES[answers]}`
+    return costLine({ row: 'load-cpu', what, unit: 'µs' }, { ours, reference }, TARGET)
   })
 }

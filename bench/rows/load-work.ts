@@ -25,12 +25,12 @@ const Counted = Type.Object({
 })
 
 /**
- * Row `load-work`: promises, timers, ticks and AbortControllers that one live load creates, with those of the
+ * Row `load-work`: promises, timers, ticks and AbortControllers that one live load creates, of another answer each time, with those of the
  * HTTP server and client, and what it leaves behind. Unlike time, they are the same on every machine.
  */
 export function measureLoadWork(): Promise<BenchLine[]> {
   return withProcesses(async start => {
-    const api = await start('./tickets-api.ts')
+    const api = await start('./tickets-api.ts', 'changing')
     const connector = await start('./connector.ts')
     const body = loadBody({ 'Schema URL': `${api.url}/openapi.json` }, 'Ticket', 20)
     const load = async (amount: number): Promise<void> => {

@@ -6,6 +6,7 @@ import type { RequestPlan } from '../plan/types.ts'
 import { apiRequest } from './api-request.ts'
 import { readAnswer } from './read-answer.ts'
 import { assertMayReceive, followRedirects, isRedirect } from './redirects.ts'
+import type { RepeatedAnswers } from './repeated-answers.ts'
 import type { Exchange } from './types.ts'
 import { watchSending } from './watch-calls.ts'
 
@@ -14,17 +15,19 @@ import { watchSending } from './watch-calls.ts'
  *
  * @param maxValues Most values of the JSON of an answer: `ANSWER_MAX_VALUES`.
  * @param budget What the bytes of an answer count for until it is read.
+ * @param repeated The answers that came before.
  */
 export function createLiveExchange(
   client: ApiClient,
   maxValues: number,
-  budget: ResponseBudget
+  budget: ResponseBudget,
+  repeated: RepeatedAnswers
 ): Exchange {
   return async (given, { owner, signal, timeLeftMs, isAlone = false, watch }) => {
     const end = performance.now() + timeLeftMs
     assertMayReceive(given)
     const held = holdBytes(budget, owner)
-    const bounds = { maxValues, signal, keepsSource: isAlone, held }
+    const bounds = { maxValues, signal, keepsSource: isAlone, held, repeated }
     try {
       const call = (plan: RequestPlan): Promise<ApiResponse> =>
         client.send(apiRequest(plan), signal, Math.max(0, end - performance.now()), held)

@@ -22,6 +22,7 @@ import { bodyStart, bodyText, decoderOf } from './answer-text.ts'
 import { challengeWords } from './challenge-words.ts'
 import { createRedaction } from './redaction.ts'
 import { redirectProblem } from './redirects.ts'
+import type { RepeatedAnswers } from './repeated-answers.ts'
 import { shownHeaders } from './shown-answer.ts'
 import type { Answer } from './types.ts'
 
@@ -64,6 +65,8 @@ export type AnswerBounds = {
   readonly keepsSource: boolean
   /** What the values of a long body count for. The caller gives them back. */
   readonly held: ResponseBytes
+  /** The short bodies that came before. */
+  readonly repeated: RepeatedAnswers
 }
 
 /**
@@ -87,12 +90,17 @@ export function readAnswer(
   if (status < 200 || status > 299) throw statusProblem(call, response)
   if (status === 204 || status === 205) return { status, headers, body: undefined }
   if (response.body.length > LONG_BYTES) return readLong(call, response, bounds)
+  const { repeated, keepsSource, held } = bounds
+  const mayRepeat = !keepsSource && !call.isWrite
+  const known = mayRepeat ? repeated.recall(held.owner, call.url, response) : undefined
+  if (known !== undefined) return answerOf(call, response, '', known)
   const text = bodyText(response)
   for (const given of jsonTexts(response, text)) {
     const json = readShort(call, given, bounds)
     if (json === undefined) continue
+    if (mayRepeat) repeated.notice(held.owner, call.url, response, json)
     const answer = answerOf(call, response, text, json)
-    const isSource = bounds.keepsSource && isPlainUtf8(response)
+    const isSource = keepsSource && isPlainUtf8(response)
     return isSource ? { ...answer, source: response.body } : answer
   }
   return answerOf(call, response, text, undefined)

@@ -100,16 +100,18 @@ async function readWindow(
 ): Promise<ReadWindow> {
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const bounds = { window: filter, maxRecords, resume }
-  const values: JsonValue[] = []
+  const read: (readonly JsonValue[])[] = []
   let state: WindowState | null = null
   const pages = pageReader(session, query, filter, bounds)
   for (let next = pages.next(); next !== null; next = pages.next()) {
     const page = await next
-    for (const value of page.values) values.push(value)
+    read.push(page.values)
     state = page.state
   }
   if (state === null) return EMPTY
-  const window = windowResult(state, values)
+  // A list that came before is the same one, and its objects are known.
+  const [only = [], another] = read
+  const window = windowResult(state, another === undefined ? only : read.flat())
   const decoded = decodeRecords(session, query.mapping, window.objects, { known })
   return { ...window, objects: decoded instanceof Promise ? await decoded : decoded }
 }

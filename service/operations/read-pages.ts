@@ -30,6 +30,7 @@ import type {
 } from '../plan/paging/window-state.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { createTurns, inTurns } from '../time/turns.ts'
+import { decodedBefore, keepDecoded, mayComeAgain } from './decoded-lists.ts'
 import { createKnownObjects, wholePage } from './known-objects.ts'
 import { isUpdatable } from './seen-objects.ts'
 import type { JudgedAnswer } from './send-judged.ts'
@@ -252,10 +253,15 @@ export function decodeRecords(
   values: readonly JsonValue[],
   options: DecodeOptions = {}
 ): readonly FlowObject[] | Promise<readonly FlowObject[]> {
+  const isKept = mayComeAgain(values, options)
+  const before = isKept ? decodedBefore(mapping, values) : undefined
+  if (before !== undefined) return before
   const decoder = decoderOf(session, mapping, values, options)
   const decoding = inTurns(createTurns(session.caller.deadline.signal), decoder.step)
   const decoded = (): readonly FlowObject[] => {
     warnOfValues(session, mapping, decoder)
+    // Warnings are logged each time.
+    if (isKept && decoder.warningCount === 0) keepDecoded(mapping, values, decoder.objects)
     return decoder.objects
   }
   return decoding === undefined ? decoded() : decoding.then(decoded)

@@ -27,12 +27,16 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
-const cache = new WeakMap<LoadResult['objects'], readonly Buffer[]>()
+type Written = { readonly hasMoreResults: boolean; readonly pieces: readonly Buffer[] }
+
+/** The JSON of frozen objects, which are those of a list that comes again. */
+const cache = new WeakMap<LoadResult['objects'], Written>()
 
 /** The answer of a load, an `ObjectDataResponse`, as JSON in pieces that are written step by step. */
 export function startLoadResult(result: LoadResult): ObjectsWriter {
   const { objects, hasMoreResults, offsetToken } = result
-  const kept = cache.get(objects)
+  const before = cache.get(objects)
+  const kept = before?.hasMoreResults === hasMoreResults ? before.pieces : undefined
   const writer = kept === undefined ? newWriter(objects, hasMoreResults) : null
   // As in `startDecoding`, a getter would keep what is written alive.
   const answer = {
@@ -41,8 +45,7 @@ export function startLoadResult(result: LoadResult): ObjectsWriter {
       if (writer !== null && !writer.step()) return false
       if (writer !== null) {
         answer.pieces = writer.pieces
-        // The objects of a kept window are frozen, and reused.
-        if (Object.isFrozen(objects)) cache.set(objects, answer.pieces)
+        if (Object.isFrozen(objects)) cache.set(objects, { hasMoreResults, pieces: answer.pieces })
       }
       if (offsetToken !== undefined) answer.pieces = withToken(answer.pieces, offsetToken)
       return true

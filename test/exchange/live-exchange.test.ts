@@ -9,7 +9,7 @@ import type { RequestPlan } from '../../service/plan/types.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createLiveExchange } from '../../service/exchange/live-exchange.ts'
 import { createApiClient } from '../../service/net/api-client.ts'
-import { ANSWERS } from '../support/response-budget.ts'
+import { ANSWERS, REPEATED } from '../support/response-budget.ts'
 import { testEgress } from '../support/test-egress.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
 import { plan } from './plan.ts'
@@ -28,7 +28,7 @@ function exchange(t: TestContext) {
   }
   const client = createApiClient(limits, testEgress())
   t.after(() => client.close())
-  return createLiveExchange(client, 1_000_000, ANSWERS)
+  return createLiveExchange(client, 1_000_000, ANSWERS, REPEATED)
 }
 
 /** What the API receives of a plan whose URL is `/things?a=1` on it. */

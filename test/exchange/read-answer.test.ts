@@ -8,14 +8,15 @@ import { readAnswer as read } from '../../service/exchange/read-answer.ts'
 import type { Answer } from '../../service/exchange/types.ts'
 import { COMMON_OWNER } from '../../service/base/owner.ts'
 import { holdBytes } from '../../service/net/response-budget.ts'
-import { ANSWERS } from '../support/response-budget.ts'
+import { ANSWERS, REPEATED } from '../support/response-budget.ts'
 import { plan } from './plan.ts'
 
 const BOUNDS = {
   maxValues: 1_000_000,
   signal: new AbortController().signal,
   keepsSource: false,
-  held: holdBytes(ANSWERS, COMMON_OWNER)
+  held: holdBytes(ANSWERS, COMMON_OWNER),
+  repeated: REPEATED
 }
 
 /** A short answer is read at once. */

@@ -18,7 +18,8 @@ export function windowResult<T>(
   const { isBounded, isCorrected, paging } = state
   const end = state.front + state.size
   const hasMoreResults = objects.length > end || !state.ended
-  const served = objects.slice(state.front, end)
+  const isWhole = state.front === 0 && objects.length <= end
+  const served = isWhole ? objects : objects.slice(state.front, end)
   // The pages that a load may read can end before its window does.
   const given = state.front + served.length
   const isNeeded =

@@ -16,7 +16,7 @@ import { createApiClient } from '../../../service/net/api-client.ts'
 import { withIdempotencyKey } from '../../../service/plan/plan-request.ts'
 import type { RequestPlan } from '../../../service/plan/types.ts'
 import { untilAborted } from '../../../service/time/deadline.ts'
-import { ANSWERS } from '../../support/response-budget.ts'
+import { ANSWERS, REPEATED } from '../../support/response-budget.ts'
 import { testEgress } from '../../support/test-egress.ts'
 import { plan } from '../plan.ts'
 
@@ -102,7 +102,7 @@ export function conducted(
   const departures: number[] = []
   let keys = 0
   const newKey = (): string => `key-${++keys}`
-  const live = createLiveExchange(client, 1_000_000, ANSWERS)
+  const live = createLiveExchange(client, 1_000_000, ANSWERS, REPEATED)
   const exchange = withConduct(
     (called, context) => {
       departures.push(ports.now())
