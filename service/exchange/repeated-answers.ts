@@ -32,7 +32,7 @@ type KeptBody = {
 /** How long a body is kept (s), so that no data of a flow stays in memory for long. */
 const KEPT_S = 60
 
-/** What a kept body takes for each of its bytes: itself, its JSON, its flow objects and their text. */
+/** What a kept body takes for each of its bytes: itself, and its JSON, of which `{}` takes most. */
 const SIZE_FACTOR = 32
 
 /** What a body takes that was seen once. */
@@ -41,7 +41,7 @@ const SEEN_BYTES = 100
 /**
  * Creates the memory of repeated answers, which owners share fairly.
  *
- * @param maxBytes Most memory, with everything that is made of the kept bodies.
+ * @param maxBytes Most memory, with the JSON of the kept bodies.
  * @param now A monotonic clock (ms).
  */
 export function createRepeatedAnswers(maxBytes: number, now: () => number): RepeatedAnswers {

@@ -254,8 +254,8 @@ export function decodeRecords(
   options: DecodeOptions = {}
 ): readonly FlowObject[] | Promise<readonly FlowObject[]> {
   const isKept = mayComeAgain(values, options)
-  const before = isKept ? decodedBefore(mapping, values) : undefined
-  if (before !== undefined) return before
+  const before = isKept ? decodedBefore(mapping, values) : null
+  if (before !== null) return before
   const decoder = decoderOf(session, mapping, values, options)
   const decoding = inTurns(createTurns(session.caller.deadline.signal), decoder.step)
   const decoded = (): readonly FlowObject[] => {
