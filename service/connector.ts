@@ -7,7 +7,7 @@ import { createDocumentChanges } from './documents/document-copies.ts'
 import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange, withObserver } from './exchange/live-exchange.ts'
-import type { ExampleLimits } from './exchange/example-process.ts'
+import type { ExampleProcess } from './exchange/example-process.ts'
 import {
   cacheExamples,
   createExampleProcess,
@@ -94,7 +94,8 @@ export type ConnectorParts = {
   readonly tls?: TlsTrust | undefined
   /** Default: those of Redis, or of the connector alone where there is none. */
   readonly rateLimit?: SharedRateLimit
-  readonly exampleLimits?: ExampleLimits
+  /** Closed with the connector. Default: one of its own, with the usual limits. */
+  readonly exampleProcess?: ExampleProcess
   /** How replicas share the reading of a document. */
   readonly fetchTimes?: SharedFlightTimes
   /** How long a flow request waits for a document to be read again (ms). */
@@ -115,7 +116,7 @@ export async function createConnector(
   const {
     compiler = createCompiler(settings, log.warn),
     tls,
-    exampleLimits = USUAL_EXAMPLE_LIMITS,
+    exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn),
     fetchTimes = USUAL_FETCH_TIMES,
     patienceMs = USUAL_PATIENCE_MS
   } = parts
@@ -190,7 +191,6 @@ export async function createConnector(
     wait: SYSTEM_PORTS.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const exampleProcess = createExampleProcess(exampleLimits, log.warn)
   const ports: Ports = {
     open,
     report: createDocumentReporter({ source, compiler, assertDocument, limits: settings }),

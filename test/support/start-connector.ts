@@ -9,7 +9,6 @@ import type { ConnectorLog, ConnectorParts } from '../../service/connector.ts'
 import { createConnector } from '../../service/connector.ts'
 import { USUAL_FETCH_TIMES } from '../../service/documents/fetch-document.ts'
 import { readSampleFile } from '../../service/documents/sample-files.ts'
-import { USUAL_EXAMPLE_LIMITS } from '../../service/exchange/example-process.ts'
 import type { FlowObject } from '../../service/objects/types.ts'
 import type { ResponseObject } from '../../service/protocol/schemas.ts'
 import {
@@ -22,6 +21,7 @@ import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import type { Lifetime } from './lifetime.ts'
 import { sharedCompiler } from './shared-compiler.ts'
+import { sharedExampleProcess } from './shared-example-process.ts'
 import { watchLoop } from './watch-loop.ts'
 import { fitsSchema } from './fits-schema.ts'
 import {
@@ -39,7 +39,7 @@ const PATIENT_MS = 60_000
 /** Limits of a connector that do not decide what a test proves. */
 const PATIENT_PARTS: ConnectorParts = {
   patienceMs: PATIENT_MS,
-  exampleLimits: { ...USUAL_EXAMPLE_LIMITS, timeMs: PATIENT_MS },
+  exampleProcess: sharedExampleProcess(PATIENT_MS),
   fetchTimes: { ...USUAL_FETCH_TIMES, waitMs: PATIENT_MS }
 }
 
