@@ -20,6 +20,7 @@ import {
 import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import type { Lifetime } from './lifetime.ts'
+import { endWith } from './lifetime.ts'
 import { sharedCompiler } from './shared-compiler.ts'
 import { sharedExampleProcess } from './shared-example-process.ts'
 import { watchLoop } from './watch-loop.ts'
@@ -115,12 +116,12 @@ export async function startConnector(
     logDestination: { write: line => log.push(line) }
   })
   app.addHook('onRoute', route => void routes.push(route))
-  t.after(async () => {
+  endWith(t, async () => {
     await app.close()
     await connector.close()
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
-  t.after(watchLoop())
+  endWith(t, watchLoop())
   const url = `http://127.0.0.1:${portOf(app.server.address())}`
 
   const callAs = (values: Configuration, headers: Record<string, string>): StartedConnector => {
