@@ -1,5 +1,8 @@
 import type { ExampleProcess } from '../../service/exchange/example-process.ts'
-import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from '../../service/exchange/example-process.ts'
+import {
+  createExampleProcess,
+  USUAL_EXAMPLE_LIMITS
+} from '../../service/exchange/example-process.ts'
 
 /**
  * Makes the examples of all services of a test file, since starting a process takes longer than making one. It starts
