@@ -28,7 +28,7 @@ import { createResponseBudget } from './net/response-budget.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
 import type { Compiler } from './documents/compile-pool.ts'
 import { createCompilePool } from './documents/compile-pool.ts'
-import { compilerVersion } from './documents/compiler-version.ts'
+import { runningCompilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createDocumentReporter } from './documents/report-document.ts'
@@ -126,7 +126,7 @@ export async function createConnector(
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const hasRedis = settings.REDIS_URL !== ''
   const version = hasRedis
-    ? await compilerVersion(COMPILE_WORKER, MANIFEST, derivedTypeBounds(settings))
+    ? await runningCompilerVersion(COMPILE_WORKER, MANIFEST, derivedTypeBounds(settings))
     : ''
   // A service without Redis does not load its client, for a fast start.
   const createState = hasRedis

@@ -1,3 +1,5 @@
+import './untracked-promises.ts'
+
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 
