@@ -9,14 +9,15 @@ import { redisServer } from './support/redis-server.ts'
 // package, rows of the benchmark. Arguments are files or folders, to run only what is below them.
 
 /**
- * Files that look at what a whole process does, or take much of its time or memory. Those of a line share a process; the
- * longest begin first.
+ * Files that look at what a whole process does, change it (its clock, its prototypes), or take much of its time or memory.
+ * Those of a line share a process; the longest begin first.
  */
 const APART = [
   'scenarios/bounded-answers',
   'scenarios/bounded-requests',
   'cli/serve scenarios/stops scenarios/demo',
   'scenarios/clock-jumps',
+  'scenarios/prototypes',
   'scenarios/redis-faults scenarios/replicas store/redis-link',
   'console/failures',
   'routes/overload routes/hostile-requests scenarios/noisy-tenant scenarios/metrics',
