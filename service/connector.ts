@@ -8,7 +8,7 @@ import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange, withObserver } from './exchange/live-exchange.ts'
 import { createRepeatedAnswers } from './exchange/repeated-answers.ts'
-import type { ExampleLimits } from './exchange/example-process.ts'
+import type { ExampleProcess } from './exchange/example-process.ts'
 import {
   cacheExamples,
   createExampleProcess,
@@ -29,7 +29,7 @@ import { createResponseBudget } from './net/response-budget.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
 import type { Compiler } from './documents/compile-pool.ts'
 import { createCompilePool } from './documents/compile-pool.ts'
-import { compilerVersion } from './documents/compiler-version.ts'
+import { runningCompilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createDocumentReporter } from './documents/report-document.ts'
@@ -98,7 +98,8 @@ export type ConnectorParts = {
   readonly tls?: TlsTrust | undefined
   /** Default: those of Redis, or of the connector alone where there is none. */
   readonly rateLimit?: SharedRateLimit
-  readonly exampleLimits?: ExampleLimits
+  /** Closed with the connector. Default: one of its own, with the usual limits. */
+  readonly exampleProcess?: ExampleProcess
   /** How replicas share the reading of a document. */
   readonly fetchTimes?: SharedFlightTimes
   /** How long a flow request waits for a document to be read again (ms). */
@@ -119,7 +120,7 @@ export async function createConnector(
   const {
     compiler = createCompiler(settings, log.warn),
     tls,
-    exampleLimits = USUAL_EXAMPLE_LIMITS,
+    exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn),
     fetchTimes = USUAL_FETCH_TIMES,
     patienceMs = USUAL_PATIENCE_MS
   } = parts
@@ -129,7 +130,7 @@ export async function createConnector(
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const hasRedis = settings.REDIS_URL !== ''
   const version = hasRedis
-    ? await compilerVersion(COMPILE_WORKER, MANIFEST, derivedTypeBounds(settings))
+    ? await runningCompilerVersion(COMPILE_WORKER, MANIFEST, derivedTypeBounds(settings))
     : ''
   // A service without Redis does not load its client, for a fast start.
   const createState = hasRedis
@@ -195,7 +196,6 @@ export async function createConnector(
     wait: SYSTEM_PORTS.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const exampleProcess = createExampleProcess(exampleLimits, log.warn)
   const ports: Ports = {
     open,
     report: createDocumentReporter({ source, compiler, assertDocument, limits: settings }),

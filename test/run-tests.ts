@@ -9,30 +9,34 @@ import { redisServer } from './support/redis-server.ts'
 // package, rows of the benchmark. Arguments are files or folders, to run only what is below them.
 
 /**
- * Files that look at what a whole process does, or take much of its time or memory. Each has a process of its own; the
- * longest begin first.
+ * Files that look at what a whole process does, change it (its clock, its prototypes), or take much of its time or memory.
+ * Those of a line share a process; the longest begin first.
  */
 const APART = [
-  'cli/serve console/failures routes/slow-readers scenarios/catalog',
-  'scenarios/bounded-answers scenarios/bounded-requests scenarios/redis-faults scenarios/stops routes/fairness',
-  'routes/hostile-requests routes/overload routes/slow-bodies scenarios/replicas scenarios/clock-jumps',
-  'scenarios/metrics scenarios/noisy-tenant scenarios/long-urls scenarios/overlay-route scenarios/bounded-fetches',
-  'scenarios/prototypes scenarios/helpdesk scenarios/demo documents/compile-pool exchange/example-process',
-  'processes/process-pool sources/spread-arguments store/redis-link'
-].flatMap(line => line.split(' ').map(name => `test/${name}.test.ts`))
+  'scenarios/bounded-answers',
+  'scenarios/bounded-requests',
+  'cli/serve scenarios/stops scenarios/demo',
+  'scenarios/clock-jumps',
+  'scenarios/prototypes',
+  'scenarios/redis-faults scenarios/replicas store/redis-link',
+  'console/failures',
+  'routes/overload routes/hostile-requests scenarios/noisy-tenant scenarios/metrics',
+  'routes/slow-readers routes/slow-bodies routes/fairness',
+  'documents/compile-pool processes/process-pool'
+].map(line => line.split(' ').map(name => `test/${name}.test.ts`))
 
 /**
  * All other files share processes with their like: those that watch a service of theirs from their first to their last
- * test, those that start none, and those that start one for each test.
+ * test, those that start one for each test, and those that start none, which take the least and come last.
  */
 const KINDS = [
   /^test\/console\//,
-  /^test\/(base|compiler|docs|model|objects|parse|plan|protocol|samples)\/|^test\/\w+\.test/,
+  /^test\/(?!(base|compiler|docs|model|objects|parse|plan|protocol|samples)\/|\w+\.test)/,
   /^/
 ]
 
-/** Files that share a process. */
-const SHARED_FILES = 12
+/** Files that share a process at most. Each process loads the service, and compiles its code anew. */
+const SHARED_FILES = 24
 
 const [mode, ...chosen] = process.argv.slice(2)
 const isLong = mode === 'long'
@@ -58,12 +62,13 @@ function testFiles(): string[] {
 
 /** The files by the process that runs them. */
 function processes(files: readonly string[]): string[][] {
-  const apart = isLong ? files : APART.filter(file => files.includes(file))
-  const shared = files.filter(file => !apart.includes(file))
+  const lines = isLong ? files.map(file => [file]) : APART
+  const apart = lines.map(line => line.filter(file => files.includes(file)))
+  const shared = files.filter(file => !lines.flat().includes(file))
   const kinds = KINDS.map((_, kind) =>
     shared.filter(file => KINDS.findIndex(pattern => pattern.test(file)) === kind)
   )
-  return [...apart.map(file => [file]), ...kinds.flatMap(cut)]
+  return [...apart, ...kinds.flatMap(cut)].filter(some => some.length > 0)
 }
 
 /** Neighbours, in parts of one size. */

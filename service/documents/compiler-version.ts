@@ -26,6 +26,20 @@ export async function compilerVersion(
   return hash.update(await readFile(manifest)).digest('hex')
 }
 
+const running = new Map<string, Promise<string>>()
+
+/** The version of the compiler of this process. Its files are read once, for all connectors. */
+export function runningCompilerVersion(
+  worker: URL,
+  manifest: URL,
+  bounds: DerivedTypeBounds
+): Promise<string> {
+  const key = JSON.stringify([worker, manifest, bounds])
+  const version = running.get(key) ?? compilerVersion(worker, manifest, bounds)
+  running.set(key, version)
+  return version
+}
+
 /** Reads a module and all local files that it imports, directly or not. @returns Sources by URL. */
 export async function readModuleFiles(module: URL): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()

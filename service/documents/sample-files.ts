@@ -5,8 +5,15 @@ const SAMPLES = new URL('../../openapi-samples/', import.meta.url)
 /** Folders with further samples: documents of well-known APIs, and manifests. */
 const FOLDERS = ['apis/', 'manifests/']
 
-/** Names of the bundled documents, as in `sample:<name>` or `sample:<folder>/<name>`. */
-export async function listSampleNames(): Promise<string[]> {
+let names: Promise<readonly string[]> | undefined
+
+/** Names of the bundled documents, as in `sample:<name>` or `sample:<folder>/<name>`. They are read once. */
+export function listSampleNames(): Promise<readonly string[]> {
+  names ??= readSampleNames()
+  return names
+}
+
+async function readSampleNames(): Promise<string[]> {
   const folders = await Promise.all(['', ...FOLDERS].map(filesIn))
   return folders
     .flat()

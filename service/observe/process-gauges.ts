@@ -1,9 +1,6 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** Sampling interval of the event loop delay. */
-const RESOLUTION_MS = 10
+import { RESOLUTION_MS, startLoopDelay } from '../base/loop-delay.ts'
 
 /**
  * Adds metrics of the process, read at each scrape. prom-client's default metrics are not used: they
@@ -12,16 +9,14 @@ const RESOLUTION_MS = 10
  * @returns Stops the measurement.
  */
 export function addProcessGauges(registers: Registry[]): () => void {
-  const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-  loopDelay.enable()
+  const { delays, stop } = startLoopDelay()
   const lag: Gauge = new Gauge({
     name: 'openapi_flow_event_loop_lag_seconds',
     help: '99th percentile of the event loop delay since the last scrape.',
     registers,
     collect() {
-      const milliseconds =
-        loopDelay.count === 0 ? 0 : loopDelay.percentile(99) / 1e6 - RESOLUTION_MS
-      loopDelay.reset()
+      const milliseconds = delays.count === 0 ? 0 : delays.percentile(99) / 1e6 - RESOLUTION_MS
+      delays.reset()
       lag.set(Math.max(0, milliseconds) / 1000)
     }
   })
@@ -47,5 +42,5 @@ export function addProcessGauges(registers: Registry[]): () => void {
       cpu.inc((user + system) / 1e6)
     }
   })
-  return () => loopDelay.disable()
+  return stop
 }

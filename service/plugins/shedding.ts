@@ -1,8 +1,8 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 
+import { RESOLUTION_MS, startLoopDelay } from '../base/loop-delay.ts'
 import { ConnectorError } from '../errors.ts'
 
 declare module 'fastify' {
@@ -52,7 +52,7 @@ export function isFlowRoute(config: FastifyContextConfig | undefined): boolean {
 }
 
 export type PressureLimits = {
-  /** Median event loop delay (ms). */
+  /** Median event loop delay (ms). It is not measured for an infinite one. */
   readonly loopDelayMs: number
   /** Bytes of the heap in use. */
   readonly heapBytes: number
@@ -74,9 +74,6 @@ const MEMORY_SHARE = 0.9
 /** How often the gauge is updated (ms). */
 const UPDATE_INTERVAL_MS = 250
 
-/** Sampling interval of the event loop delay (ms). */
-const RESOLUTION_MS = 10
-
 /** Minimum samples for a decision. */
 const SAMPLES_MIN = 4
 
@@ -85,24 +82,23 @@ const SAMPLES_MIN = 4
  * the time it is measured and predicts nothing.
  */
 function createPressureGauge(limits: PressureLimits): PressureGauge {
-  const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-  loopDelay.enable()
+  const loopDelay = Number.isFinite(limits.loopDelayMs) ? startLoopDelay() : null
   let isLate = false
   let isFull = false
   const update = (): void => {
     isFull =
       getHeapStatistics().used_heap_size > limits.heapBytes ||
       process.memoryUsage.rss() > limits.processBytes
-    if (loopDelay.count < SAMPLES_MIN) return
-    isLate = loopDelay.percentile(50) / 1e6 - RESOLUTION_MS > limits.loopDelayMs
-    loopDelay.reset()
+    if (loopDelay === null || loopDelay.delays.count < SAMPLES_MIN) return
+    isLate = loopDelay.delays.percentile(50) / 1e6 - RESOLUTION_MS > limits.loopDelayMs
+    loopDelay.delays.reset()
   }
   const timer = setInterval(update, UPDATE_INTERVAL_MS).unref()
   return {
     read: () => (isLate ? 'time' : isFull ? 'memory' : null),
     stop: () => {
       clearInterval(timer)
-      loopDelay.disable()
+      loopDelay?.stop()
     }
   }
 }

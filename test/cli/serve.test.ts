@@ -6,6 +6,8 @@ import { type TestContext, test } from 'node:test'
 import { Value } from 'typebox/value'
 
 import { ObjectDataResponse } from '../../service/protocol/schemas.ts'
+import type { CommandRun } from '../support/run-in-terminal.ts'
+import { runInTerminal } from '../support/run-in-terminal.ts'
 import { readAll, startMain, startServe, untilRefused } from '../support/start-serve.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
 
@@ -93,6 +95,15 @@ test('K12 a request that outlives SHUTDOWN_GRACE_MS does not keep the service fr
   assert.deepEqual(await ended, { code: 0, signal: null })
 })
 
+/** Runs the command in this process, which stops it once it listens. */
+function serveHere(environment: { readonly [name: string]: string }): Promise<CommandRun> {
+  const settings = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', EGRESS_ALLOW: '127.0.0.1' }
+  return runInTerminal(['serve'], {
+    environment: { ...settings, ...environment },
+    stopped: Promise.resolve('SIGINT')
+  })
+}
+
 const KEY = Buffer.alloc(32, 1).toString('base64')
 
 test('it listens without Redis, and ends with 0', async t => {
@@ -110,13 +121,13 @@ test('it listens without Redis, and ends with 0', async t => {
   assert.equal(await readAll(child), '')
 })
 
-test('REDIS_URL without STORE_KEY ends it with 2, without the password', async t => {
-  const { child, ended } = startMain(t, { REDIS_URL: 'redis://:s3cret@localhost' })
-  const err = await readAll(child)
+test('REDIS_URL without STORE_KEY ends it with 2, without the password', async () => {
+  const { code, err } = await serveHere({ REDIS_URL: 'redis://:s3cret@localhost' })
   assert.match(err, /^STORE_KEY is blank, but REDIS_URL requires it; allowed is [^\n]*\n$/)
   assert.ok(!err.includes('s3cret'))
-  assert.equal((await ended).code, 2)
+  assert.equal(code, 2)
 })
+
 for (const [name, environment, says] of [
   [
     'no credentials',
@@ -144,13 +155,12 @@ for (const [name, environment, says] of [
     /^note: with a basic login .* address with \/k\/<token> of CONNECTOR_TOKENS\n$/
   ]
 ] as const) {
-  test(`with ${name} the start prints what its credentials and rates imply, once and without a secret`, async t => {
-    const { child, ended } = await startServe(t, environment)
-    const err = readAll(child)
-    child.kill('SIGTERM')
-    await ended
-    assert.match(await err, says)
-    assert.doesNotMatch(await err, /planted/)
+  test(`with ${name} the start prints what its credentials and rates imply, once and without a secret`, async () => {
+    const { code, out, err } = await serveHere(environment)
+    assert.equal(code, 0)
+    assert.match(out, /^openapi-flow listens at \S+\n$/)
+    assert.match(err, says)
+    assert.doesNotMatch(err, /planted/)
   })
 }
 
@@ -163,14 +173,13 @@ test('a malformed PORT ends it with 2, the name, what it got and what is allowed
 
 test('a port that is taken ends it with 2 and names the settings to change', async t => {
   const taken = new URL(await startUpstream(t, (_, response) => response.end()))
-  const { child, ended } = startMain(t, { PORT: taken.port })
-  const err = await readAll(child)
+  const { code, err } = await serveHere({ PORT: taken.port })
   assert.equal(
     err,
     `cannot listen on HOST 127.0.0.1, PORT ${taken.port}: the port is already in use\n` +
       '    Set HOST or PORT to another value.\n'
   )
-  assert.equal((await ended).code, 2)
+  assert.equal(code, 2)
 })
 
 test('what EGRESS_ALLOW names is said in the log', { timeout: 240_000 }, async t => {
@@ -210,10 +219,9 @@ for (const [name, value, says] of [
   ['EGRESS_PROXY', 'socks5://a', 'EGRESS_PROXY is malformed; allowed is the http URL of a proxy'],
   ['CA_FILE', '/no/such.pem', 'CA_FILE is "/no/such.pem"; allowed is a file that can be read']
 ] as const) {
-  test(`a malformed ${name} ends it with 2 and the setting's name`, async t => {
-    const { child, ended } = startMain(t, { [name]: value })
-    const err = await readAll(child)
+  test(`a malformed ${name} ends it with 2 and the setting's name`, async () => {
+    const { code, err } = await serveHere({ [name]: value })
     assert.ok(err.startsWith(says), err)
-    assert.equal((await ended).code, 2)
+    assert.equal(code, 2)
   })
 }

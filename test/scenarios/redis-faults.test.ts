@@ -17,6 +17,12 @@ function linesOf({ log }: StartedConnector): string[] {
     .map(({ level, msg, reason }) => `${level} ${msg.split(':')[0]} ${reason}`)
 }
 
+/** The same since Redis was first in use: a busy machine may be late to connect to it. */
+function linesSinceUse(replica: StartedConnector): string[] {
+  const lines = linesOf(replica)
+  return lines.slice(lines.findIndex(line => line.startsWith('30 Redis is in use')))
+}
+
 async function setUp(t: TestContext, options: { readonly [name: string]: string } = {}) {
   const server = await startRedis(t, options)
   const api = await startNotes(t)
@@ -38,7 +44,7 @@ test('R13 flows that go from replica to replica do not notice that Redis is kill
   await traffic.rounds(60)
   assert.deepEqual(await traffic.stop(), [])
   for (const replica of replicas) {
-    const lines = linesOf(replica)
+    const lines = linesSinceUse(replica)
     assert.deepEqual(
       lines.map(line => line.split(' ').slice(0, 4).join(' ')),
       ['30 Redis is in', '40 Redis is away', '30 Redis is in']
@@ -58,7 +64,7 @@ test('R14 they do not notice that Redis is frozen, and goes on', async t => {
   await traffic.rounds(60)
   assert.deepEqual(await traffic.stop(), [])
   for (const replica of replicas) {
-    assert.deepEqual(linesOf(replica), [
+    assert.deepEqual(linesSinceUse(replica), [
       '30 Redis is in use null',
       '40 Redis is away timeout',
       '30 Redis is in use null'
@@ -145,7 +151,7 @@ for (const { name, state, refuse } of REFUSALS) {
     assert.deepEqual(await traffic.stop(), [])
     for (const replica of replicas) {
       assert.equal((await redisState(replica))[1], 200)
-      assert.ok(linesOf(replica).length <= 2, linesOf(replica).join('\n'))
+      assert.ok(linesSinceUse(replica).length <= 2, linesSinceUse(replica).join('\n'))
     }
   })
 }

@@ -95,7 +95,7 @@ const isClosing = (heard: Heard): boolean =>
 test('R22 SIGTERM under load: not ready first, then no new connection, and nothing is lost', {
   timeout: 120_000
 }, async t => {
-  const graceMs = 10_000
+  const graceMs = 5_000
   const { documentUrl, held } = await startNotes(t)
   const { child, url, ended } = await startServe(t, { SHUTDOWN_GRACE_MS: String(graceMs) })
   const caller = (): Caller => createCaller(t, url, documentUrl)

@@ -7,6 +7,7 @@ import { createApiClient } from '../../service/net/api-client.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import type { Egress } from '../../service/net/egress.ts'
+import { endWith } from './lifetime.ts'
 
 /** A client that fetches the text at a URL. */
 export type TestClient = {
@@ -30,7 +31,7 @@ export function bothClients(
   const api = createApiClient(limits, egress)
   const control = createControlClient(limits, egress)
   const documents = createDocumentClient(control, limits)
-  t.after(async () => {
+  endWith(t, async () => {
     control.close()
     await api.close()
   })

@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
+import { compileCacheEnvironment } from '../../service/processes/compile-cache.ts'
+
 /** A command as a process of its own. */
 export type ProcessRun = {
   readonly child: ChildProcess & { readonly stdout: Readable }
@@ -27,7 +29,7 @@ export function runAsProcess(
 ): ProcessRun {
   const child = spawn(process.execPath, [join(process.cwd(), 'service/main.ts'), ...args], {
     cwd: directory,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { ...compileCacheEnvironment(), PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const err: Buffer[] = []

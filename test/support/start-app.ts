@@ -10,6 +10,7 @@ import type { Operations } from '../../service/operations/types.ts'
 import type { ReadSampleFile } from '../../service/routes/samples.ts'
 import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
+import { endWith } from './lifetime.ts'
 
 export type StartedApp = {
   readonly app: FastifyInstance
@@ -46,7 +47,7 @@ export async function startApp(t: TestContext, given: AppParts = {}): Promise<St
   app.addHook('preHandler', async () => {
     arrivals++
   })
-  t.after(() => app.close())
+  endWith(t, () => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${portOf(app.server.address())}`
   return { app, url, log, routes, arrivals: () => arrivals }

@@ -1,3 +1,5 @@
+import './untracked-promises.ts'
+
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 
@@ -9,7 +11,6 @@ import type { ConnectorLog, ConnectorParts } from '../../service/connector.ts'
 import { createConnector } from '../../service/connector.ts'
 import { USUAL_FETCH_TIMES } from '../../service/documents/fetch-document.ts'
 import { readSampleFile } from '../../service/documents/sample-files.ts'
-import { USUAL_EXAMPLE_LIMITS } from '../../service/exchange/example-process.ts'
 import type { FlowObject } from '../../service/objects/types.ts'
 import type { ResponseObject } from '../../service/protocol/schemas.ts'
 import {
@@ -21,7 +22,9 @@ import {
 import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import type { Lifetime } from './lifetime.ts'
+import { endWith } from './lifetime.ts'
 import { sharedCompiler } from './shared-compiler.ts'
+import { sharedExampleProcess } from './shared-example-process.ts'
 import { watchLoop } from './watch-loop.ts'
 import { fitsSchema } from './fits-schema.ts'
 import {
@@ -39,7 +42,7 @@ const PATIENT_MS = 60_000
 /** Limits of a connector that do not decide what a test proves. */
 const PATIENT_PARTS: ConnectorParts = {
   patienceMs: PATIENT_MS,
-  exampleLimits: { ...USUAL_EXAMPLE_LIMITS, timeMs: PATIENT_MS },
+  exampleProcess: sharedExampleProcess(PATIENT_MS),
   fetchTimes: { ...USUAL_FETCH_TIMES, waitMs: PATIENT_MS }
 }
 
@@ -115,12 +118,12 @@ export async function startConnector(
     logDestination: { write: line => log.push(line) }
   })
   app.addHook('onRoute', route => void routes.push(route))
-  t.after(async () => {
+  endWith(t, async () => {
     await app.close()
     await connector.close()
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
-  t.after(watchLoop())
+  endWith(t, watchLoop())
   const url = `http://127.0.0.1:${portOf(app.server.address())}`
 
   const callAs = (values: Configuration, headers: Record<string, string>): StartedConnector => {

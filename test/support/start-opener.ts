@@ -23,6 +23,7 @@ import { compilations, sharedCompiler } from './shared-compiler.ts'
 import { testEgress } from './test-egress.ts'
 import { FETCHES } from './response-budget.ts'
 import { NOTHING_KEPT } from './nothing-kept.ts'
+import { endWith } from './lifetime.ts'
 
 const never = new AbortController().signal
 
@@ -48,7 +49,7 @@ export function openerFor(
   const clock = { time: 1_750_000_000_000 }
   const now = () => clock.time
   const control = createControlClient(settings, testEgress())
-  t.after(() => control.close())
+  endWith(t, () => control.close())
   const client = createDocumentClient(control, settings)
   const changes = createDocumentChanges(null)
   const replicas = {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import type { TestContext } from 'node:test'
+import { endWith } from './lifetime.ts'
 
 export type StartedProxy = {
   /** For `EGRESS_PROXY`. */
@@ -51,7 +52,7 @@ export async function startProxy(t: TestContext, refusal?: number): Promise<Star
     sockets.add(tunnel)
     return tunnel.on('error', () => socket.destroy())
   })
-  t.after(() => {
+  endWith(t, () => {
     for (const socket of sockets) socket.destroy()
     server.close()
   })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 
+import { compileCacheEnvironment } from '../../service/processes/compile-cache.ts'
 import type { CommandRun } from './run-in-terminal.ts'
 import { runInTerminal } from './run-in-terminal.ts'
 import type { StartedRedis } from './start-redis.ts'
@@ -68,7 +69,7 @@ function startWorker(
     [join(process.cwd(), 'service/main.ts'), 'worker', ...args],
     {
       cwd: directory,
-      env: { PATH: process.env.PATH, ...environment },
+      env: { ...compileCacheEnvironment(), PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'ignore', 'pipe']
     }
   )

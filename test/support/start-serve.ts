@@ -5,6 +5,8 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 
+import { compileCacheEnvironment } from '../../service/processes/compile-cache.ts'
+
 /** How a process ended. */
 export type Ended = { readonly code: number | null; readonly signal: string | null }
 
@@ -39,6 +41,7 @@ export function startMain(
   const options = preload.flatMap(module => ['--import', module])
   const child = spawn(process.execPath, [...options, 'service/main.ts', 'serve'], {
     env: {
+      ...compileCacheEnvironment(),
       PATH: process.env.PATH,
       HOST: '127.0.0.1',
       PORT: '0',

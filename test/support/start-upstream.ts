@@ -10,11 +10,12 @@ import { createServer as createTlsServer } from 'node:https'
 import { createServer as createNetServer } from 'node:net'
 
 import type { Lifetime } from './lifetime.ts'
+import { endWith } from './lifetime.ts'
 
 /** Starts an HTTP server until the test ends. Returns its base URL, without a slash. */
 export async function startUpstream(t: Lifetime, handler: RequestListener): Promise<string> {
   const server = createServer(handler)
-  t.after(() => closed(server))
+  endWith(t, () => closed(server))
   return `http://127.0.0.1:${await listening(server)}`
 }
 
@@ -33,7 +34,7 @@ export async function startTlsUpstream(
   handler: RequestListener
 ): Promise<string> {
   const server = createTlsServer(options, handler)
-  t.after(() => closed(server))
+  endWith(t, () => closed(server))
   return `https://127.0.0.1:${await listening(server)}`
 }
 
@@ -48,7 +49,7 @@ export async function startSocketServer(
     socket.on('error', () => {})
     onSocket(socket)
   })
-  t.after(() => {
+  endWith(t, () => {
     for (const socket of sockets) socket.destroy()
     server.close()
   })

@@ -9,7 +9,7 @@ const HELD_MAX_MS = 250
 const TICK_MS = 20
 
 /** How often the stack is sampled (µs). */
-const SAMPLING_US = 2_000
+const SAMPLING_US = 10_000
 
 /** Frames of a stack that are shown. */
 const FRAMES_MAX = 12
