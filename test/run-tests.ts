@@ -42,7 +42,7 @@ const [mode, ...chosen] = process.argv.slice(2)
 const isLong = mode === 'long'
 
 /** Processes at a time. Most tests wait more than they compute; the long ones less. */
-const LANES = isLong ? 4 : 5
+const LANES = isLong ? 4 : 7
 
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 300_000
