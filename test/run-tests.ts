@@ -41,8 +41,8 @@ const SHARED_FILES = 24
 const [mode, ...chosen] = process.argv.slice(2)
 const isLong = mode === 'long'
 
-/** Processes at a time. Most tests wait more than they compute; the long ones less. */
-const LANES = isLong ? 4 : 7
+/** Processes at a time. With more of them each takes more CPU, because they share the caches of two cores. */
+const LANES = 4
 
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 300_000

@@ -140,14 +140,17 @@ export function createIdGenerator(): IdGenerator {
     const known = texts.get(value)
     if (known !== undefined) return known
     let members = ''
+    let isFlat = true
     for (const { key, head } of sortedMembers(Object.keys(value))) {
+      const held = value[key] ?? null
+      if (typeof held === 'object' && held !== null) isFlat = false
       members += head
-      members += text(value[key] ?? null, depth + 1)
+      members += text(held, depth + 1)
     }
     const isShort = members.length <= SHORT_LENGTH
     const written = isShort ? `{${members}}` : hash('sha256', members, 'base64url')
-    // Only nested objects are asked for again.
-    if (depth > 0) texts.set(value, written)
+    // Only nested objects are asked for again. To keep a short text without objects takes longer than to write it.
+    if (depth > 0 && !(isFlat && isShort)) texts.set(value, written)
     return written
   }
 
@@ -157,7 +160,9 @@ export function createIdGenerator(): IdGenerator {
     if (typeof value !== 'object' || value === null) return String(value)
     if (depth > JSON_DEPTH_MAX) return ''
     if (!isJsonArray(value)) return objectText(value, depth)
-    return `[${value.map(item => text(item, depth + 1)).join()}]`
+    let items = '['
+    for (const item of value) items += `${text(item, depth + 1)},`
+    return value.length === 0 ? '[]' : `${items.slice(0, -1)}]`
   }
 
   return (typeName, value) => {
