@@ -68,7 +68,10 @@ export function keepDecoded(
   room.set(list, true, { size })
 }
 
-/** What objects and their JSON take in memory, at most (bytes); infinite for those that hold parts of the answer. */
+/**
+ * What objects and their JSON take in memory, at most (bytes); infinite for those that hold parts of the answer. Of more
+ * than is kept, not all are counted.
+ */
 function sizeOf(objects: readonly FlowObject[]): number {
   let bytes = PROPERTY_BYTES
   for (const { developerName, externalId, properties, unseen } of objects) {
@@ -78,6 +81,7 @@ function sizeOf(objects: readonly FlowObject[]): number {
       bytes += PROPERTY_BYTES + textSize(name) + textSize(contentValue)
       if (objectData !== null) bytes += sizeOf(objectData)
     }
+    if (bytes > LISTS_MAX_BYTES) return bytes
   }
   return bytes
 }
