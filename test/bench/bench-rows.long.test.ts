@@ -46,12 +46,16 @@ function assertMeasured(lines: readonly BenchLine[], row: string, least = 0): vo
 }
 
 suite('rows', { concurrency: 3 }, () => {
-  test('a live load is measured beside the bare handler', async () => {
-    assertMeasured(await measureLiveLoad(ONE_ROUND), 'live-load')
+  test('a live load is measured beside the bare handler, of the same list and of others', async () => {
+    const lines = await measureLiveLoad(ONE_ROUND)
+    assert.equal(new Set(lines.map(({ what }) => what)).size, 2)
+    for (const line of lines) assertMeasured([line], 'live-load')
   })
 
-  test('the CPU of a live load is measured beside that of the bare handler', async () => {
-    assertMeasured(await measureLoadCpu(ONE_ROUND), 'load-cpu')
+  test('the CPU of a live load is measured beside that of the bare handler, of the same list and of others', async () => {
+    const lines = await measureLoadCpu(ONE_ROUND)
+    assert.equal(new Set(lines.map(({ what }) => what)).size, 2)
+    for (const line of lines) assertMeasured([line], 'load-cpu')
   })
 
   test('a live load creates no more promises, timers, ticks and controllers than its targets, and leaves no more behind', async () => {
