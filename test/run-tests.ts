@@ -25,6 +25,11 @@ const APART = [
   'documents/compile-pool processes/process-pool'
 ].map(line => line.split(' ').map(name => `test/${name}.test.ts`))
 
+/** The long tests that take longest begin first. Each file has a process of its own. */
+const LONGEST = ['lists/lists', 'bench/compile-corpus', 'fuzz/fuzz', 'package/tarball'].map(
+  name => `test/${name}.long.test.ts`
+)
+
 /**
  * All other files share processes with their like: those that watch a service of theirs from their first to their last
  * test, those that start one for each test, and those that start none, which take the least and come last.
@@ -62,7 +67,7 @@ function testFiles(): string[] {
 
 /** The files by the process that runs them. */
 function processes(files: readonly string[]): string[][] {
-  const lines = isLong ? files.map(file => [file]) : APART
+  const lines = isLong ? [...new Set([...LONGEST, ...files])].map(file => [file]) : APART
   const apart = lines.map(line => line.filter(file => files.includes(file)))
   const shared = files.filter(file => !lines.flat().includes(file))
   const kinds = KINDS.map((_, kind) =>
