@@ -19,10 +19,12 @@ export type LoadedSide = { readonly process: Started; readonly request: Repeated
  */
 export type ApiAnswers = 'same' | 'changing'
 
-/** What is added to the name of a measurement. */
-export const ANSWERS_NAMES: { readonly [answers in ApiAnswers]: string } = {
-  same: '',
-  changing: ', each answer another'
+/** Measures with both kinds of answers. The second line has a name of its own. */
+export async function measureBoth(
+  measure: (answers: ApiAnswers, what: string) => Promise<BenchLine>,
+  what: string
+): Promise<BenchLine[]> {
+  return [await measure('same', what), await measure('changing', `${what}, each answer another`)]
 }
 
 /**
@@ -56,19 +58,16 @@ export async function startLiveLoad(
  * Row `live-load`: requests per second over 50 connections of a live load of 20 objects through the connector
  * and through a hand-written handler.
  */
-export async function measureLiveLoad(bounds: BenchBounds): Promise<BenchLine[]> {
-  return [await measureAnswers(bounds, 'same'), await measureAnswers(bounds, 'changing')]
-}
-
-function measureAnswers(bounds: BenchBounds, answers: ApiAnswers): Promise<BenchLine> {
-  return withProcesses(async start => {
-    const { connector, bare } = await startLiveLoad(start, answers)
-    const measured = await measureAlternating(
-      { name: 'connector', request: connector.request },
-      { name: 'bare handler', request: bare.request },
-      bounds
-    )
-    const what = `live load of 20 objects, 50 connections${ANSWERS_NAMES[answers]}`
-    return throughputLine({ row: 'live-load', what }, measured, TARGET)
-  })
+export function measureLiveLoad(bounds: BenchBounds): Promise<BenchLine[]> {
+  const measure = (answers: ApiAnswers, what: string): Promise<BenchLine> =>
+    withProcesses(async start => {
+      const { connector, bare } = await startLiveLoad(start, answers)
+      const measured = await measureAlternating(
+        { name: 'connector', request: connector.request },
+        { name: 'bare handler', request: bare.request },
+        bounds
+      )
+      return throughputLine({ row: 'live-load', what }, measured, TARGET)
+    })
+  return measureBoth(measure, 'live load of 20 objects, 50 connections')
 }

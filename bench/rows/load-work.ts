@@ -25,8 +25,9 @@ const Counted = Type.Object({
 })
 
 /**
- * Row `load-work`: promises, timers, ticks and AbortControllers that one live load creates, of another answer each time, with those of the
- * HTTP server and client, and what it leaves behind. Unlike time, they are the same on every machine.
+ * Row `load-work`: promises, timers, ticks and AbortControllers that one live load creates, with those of the
+ * HTTP server and client, and what it leaves behind. The API answers another list each time, so that each is read.
+ * Unlike time, they are the same on every machine.
  */
 export function measureLoadWork(): Promise<BenchLine[]> {
   return withProcesses(async start => {
