@@ -37,9 +37,10 @@ const room = new LRUCache<DecodedList, true>({
  * Whether records may come again as the same list: those of a kept answer are frozen. What a flow asks for is the same only
  * if no values of custom properties or ids come with it.
  */
-export function mayComeAgain(records: Records, { known, ...others }: DecodeOptions): boolean {
-  const isUsual = Object.keys(others).length === 0 && (known === undefined || known.size === 0)
-  return isUsual && Object.isFrozen(records)
+export function mayComeAgain(records: Records, options: DecodeOptions): boolean {
+  if (!Object.isFrozen(records)) return false
+  const { known, ...others } = options
+  return Object.keys(others).length === 0 && (known === undefined || known.size === 0)
 }
 
 /** The objects of a list that was decoded before, by the same mapping; null for any other. */
