@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 
+import { createRedis } from './create-redis.ts'
 import { StoreUnavailable } from './entry.ts'
 import { isOfReplica, isRedisReply, isRefusedUser, redisCode } from './redis-error.ts'
 
@@ -23,7 +24,7 @@ const AGAIN = 2
  * @throws StoreUnavailable where there is no connection by then, or Redis does not let this user in.
  */
 export async function openJobRedis(url: string, withinMs: number): Promise<JobRedis> {
-  const redis = new Redis(url, {
+  const redis = createRedis(url, {
     maxRetriesPerRequest: null,
     retryStrategy: attempt => Math.min(attempt * RECONNECT_MS, RECONNECT_MAX_MS),
     reconnectOnError: error => (isOfReplica(error) ? AGAIN : false)

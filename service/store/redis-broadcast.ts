@@ -1,5 +1,4 @@
-import { Redis } from 'ioredis'
-
+import { createRedis } from './create-redis.ts'
 import { orWhenUnavailable } from './entry.ts'
 import type { RedisLink, RedisTimes } from './redis-link.ts'
 import type { Sealer } from './sealer.ts'
@@ -29,7 +28,7 @@ export function createRedisBroadcast(
   times: Pick<RedisTimes, 'connectMs' | 'reconnectMs'>
 ): RedisBroadcast {
   const listeners: ((text: string) => void)[] = []
-  const redis = new Redis(url, {
+  const redis = createRedis(url, {
     connectTimeout: times.connectMs,
     maxLoadingRetryTime: times.reconnectMs,
     enableOfflineQueue: false,

@@ -1,7 +1,8 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 
 import type { CommandKind, RedisState } from './redis-health.ts'
 import { isOfReplica, isRedisReply, redisCode } from './redis-error.ts'
+import { createRedis } from './create-redis.ts'
 import { createRedisHealth } from './redis-health.ts'
 import { StoreUnavailable } from './entry.ts'
 
@@ -110,10 +111,9 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       for (const callback of returns) callback()
     }
   })
-  const redis = new Redis(options.url, {
+  const redis = createRedis(options.url, {
     connectTimeout: times.connectMs,
     socketTimeout: times.silenceMs,
-    disconnectTimeout: times.commandMs,
     maxLoadingRetryTime: times.reconnectMs,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

@@ -46,6 +46,7 @@ export async function startRedis(
     port: Number(port),
     ...(options.requirepass === undefined ? {} : { password: options.requirepass }),
     maxRetriesPerRequest: null,
+    disconnectTimeout: 0,
     retryStrategy: () => 20
   })
   // It is gone whenever a test wants it to be.
