@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 
-// Copies the pictures of docs/workbench.md from those that test/console/views.test.ts has made.
+// Copies the pictures of docs/workbench.md from those that test/console/views.long.test.ts has made.
 
 const MADE = new URL('../.cache/screenshots/', import.meta.url)
 const SHOWN = new URL('pictures/', import.meta.url)

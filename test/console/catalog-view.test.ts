@@ -3,10 +3,10 @@ import { after, test } from 'node:test'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { openPage, startBrowser } from '../support/start-browser.ts'
-import { startConnector } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 import { startFiles } from '../support/start-files.ts'
 
-const { url } = await startConnector({ after }, {})
+const { url } = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 
 test('J01 the view Catalog shows endpoints with schemas, credentials and the types that use them', async t => {

@@ -5,10 +5,10 @@ import type { Route } from 'playwright-core'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { openPage, startBrowser } from '../support/start-browser.ts'
-import { startConnector } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 import { startFiles } from '../support/start-files.ts'
 
-const { url } = await startConnector({ after }, {})
+const { url } = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 
 /** A document with types of one property each, whose names are given. */

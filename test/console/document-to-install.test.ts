@@ -3,10 +3,10 @@ import { after, test } from 'node:test'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { GUARD_MS, openPage, startBrowser } from '../support/start-browser.ts'
-import { startConnector } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 import { startFiles } from '../support/start-files.ts'
 
-const { url } = await startConnector({ after }, {})
+const { url } = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 
 test('J02 the view Start has a field for each configuration value, and keeps secrets in the tab', async t => {

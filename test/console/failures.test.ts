@@ -12,6 +12,7 @@ import { newPage, openPage, startBrowser } from '../support/start-browser.ts'
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 
 const DOCUMENT = `
 openapi: 3.0.3
@@ -36,7 +37,7 @@ components:
 
 const SECRET = 'planted-secret-value'
 
-const connector = await startConnector({ after }, {})
+const connector = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 const files = await startFiles(
   { after },

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 
 import { startApi } from '../support/start-api.ts'
 import { openPage, startBrowser } from '../support/start-browser.ts'
-import { startConnector } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 
 const DOCUMENT = `
 openapi: 3.0.3
@@ -24,7 +24,7 @@ components:
       x-flow-save: { path: /notes }
 `
 
-const { url } = await startConnector({ after }, {})
+const { url } = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 const api = await startApi({ after }, DOCUMENT)
 
@@ -34,20 +34,11 @@ type Focused = {
   readonly isMarked: boolean
   readonly isInSight: boolean
   readonly isEditor: boolean
+  readonly isContent: boolean
 }
 
-/** Runs in the page. A hidden input is marked by what it belongs to, a drawn box by its line.
- * Styles change with a frame, of which a busy machine draws few. */
-const READ_FOCUS = `(async () => {
-  let focused
-  for (let frame = 0; frame < 100 && !(focused?.isMarked && focused.isInSight); frame++) {
-    await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-    focused = read()
-    if (focused === null) break
-  }
-  return focused
-
-function read() {
+/** Runs in the page. A hidden input is marked by what it belongs to, a drawn box by its line. */
+const READ_FOCUS = `(() => {
   const element = document.activeElement
   if (element === null || element === document.body) return null
   const label = element.labels?.[0] ?? null
@@ -67,9 +58,9 @@ function read() {
     name: (element.getAttribute('aria-label') ?? (label ?? element).textContent).replace(/\\s+/g, ' ').trim(),
     isMarked: shown.some(isMarked),
     isInSight: shown.some(isInSight),
-    isEditor: element.matches('.cm-content')
+    isEditor: element.matches('.cm-content'),
+    isContent: element.closest('main') !== null
   }
-}
 })()`
 
 /** More stops than any view has. */
@@ -128,16 +119,18 @@ test('J01 every view is reached and left with keys alone, and the focus is alway
   const navigation = page.getByRole('navigation', { name: 'Views' })
   const views = await navigation.getByRole('listitem').allInnerTexts()
   assert.ok(views.length >= 8)
+  await tabTo(page, 'Skip to the content')
+  await tabTo(page, views[0]?.trim() ?? '')
   for (const view of views.map(text => text.trim())) {
-    await tabTo(page, 'Skip to the content')
-    await tabTo(page, view)
+    if (view !== views[0]?.trim()) await tabTo(page, view, 'Shift+Tab')
     await page.keyboard.press('Enter')
     await navigation.locator('[aria-current]').filter({ hasText: view }).waitFor()
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.locator(':root:not(:has(.loading))').waitFor()
-    // A whole round: it ends where the page begins.
-    await tabTo(page, 'Install')
+    // A whole round, from the heading to the first stop of the content.
     await tabTo(page, 'Skip to the content')
+    await tabTo(page, 'Install')
+    for (let stop = 0; !(await pressTab(page))?.isContent; stop++) assert.ok(stop < STOPS_MAX)
   }
 })
 

@@ -5,7 +5,8 @@ import type { Page } from 'playwright-core'
 
 import { startApi } from '../support/start-api.ts'
 import { openPage, startBrowser } from '../support/start-browser.ts'
-import { found, startConnector } from '../support/start-connector.ts'
+import { found } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 
 /** The Petstore that comes with OpenAPI 3, abridged: no keys, a relative server, an API key. */
 const PETSTORE = `
@@ -94,7 +95,7 @@ components:
 
 const SECRET = 'special-key'
 
-const connector = await startConnector({ after }, {})
+const connector = await startWorkbench({ after })
 const api = await startApi({ after }, PETSTORE)
 const browser = await startBrowser({ after })
 

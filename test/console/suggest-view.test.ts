@@ -4,9 +4,9 @@ import { after, test } from 'node:test'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { GUARD_MS, openPage, startBrowser } from '../support/start-browser.ts'
-import { startConnector } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 
-const { url } = await startConnector({ after }, {})
+const { url } = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 const hash = `#/suggest?doc=${encodeURIComponent('sample:no-markup')}`
 

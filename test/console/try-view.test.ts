@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { startApi } from '../support/start-api.ts'
 import { openPage, startBrowser } from '../support/start-browser.ts'
-import { startConnector } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
 
 const SECRET = 'a-key-that-nobody-sees'
 
@@ -62,7 +62,7 @@ components:
       x-flow-delete: { path: '/orders/{id}', parameters: { id: externalId } }
 `
 
-const connector = await startConnector({ after }, {})
+const connector = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 const api = await startApi({ after }, DOCUMENT)
 

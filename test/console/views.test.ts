@@ -1,57 +1,28 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
 import { after, test } from 'node:test'
 
-import type { Page, Route } from 'playwright-core'
+import type { Route } from 'playwright-core'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
-import type { Look } from '../support/start-browser.ts'
 import { newPage, openPage, startBrowser } from '../support/start-browser.ts'
-import { startConnector } from '../support/start-connector.ts'
+import { startWorkbench } from '../support/start-workbench.ts'
+import { walkViews, widthFaults, WINDOWS } from '../support/walk-views.ts'
 
-/** Where each view is seen in each look after a run. */
-const PICTURES = new URL('../../.cache/screenshots/', import.meta.url)
-mkdirSync(PICTURES, { recursive: true })
-
-const { url } = await startConnector({ after }, {})
+const { url } = await startWorkbench({ after })
 const browser = await startBrowser({ after })
 
-const LOOKS: { readonly [name: string]: Look } = {
-  'desktop-light': { width: 1280, height: 800, colorScheme: 'light' },
-  'desktop-dark': { width: 1280, height: 800, colorScheme: 'dark' },
-  'phone-light': { width: 360, height: 740, colorScheme: 'light' },
-  'phone-dark': { width: 360, height: 740, colorScheme: 'dark' }
-}
+/** Runs in the page: the elements whose style changes over a time, however short. */
+const MOVING = `[...document.querySelectorAll('*')].filter(element => {
+  const { animationName, transitionProperty, transitionDuration } = getComputedStyle(element)
+  return animationName !== 'none' || (transitionProperty !== 'none' && transitionDuration !== '0s')
+}).map(({ outerHTML }) => outerHTML.slice(0, 80))`
 
-/** What someone does in a view, so that there is something to see in it. */
-const STEPS: { readonly [view: string]: (page: Page) => Promise<void> } = {
-  async Types(page) {
-    await page.getByRole('option', { name: /^Pet load/ }).click()
-    await page.getByRole('heading', { name: 'Mappings' }).waitFor()
-  },
-  async Document(page) {
-    await page.locator('.cm-line').first().waitFor()
-  },
-  async Try(page) {
-    await page.getByRole('button', { name: /^Query / }).click()
-    await page.getByText('What happened').first().waitFor()
-  },
-  async Suggest(page) {
-    await page.goto(page.url().replace('sample%3Apetstore', 'sample%3Ano-markup'))
-    await page.getByRole('main').getByText('/customers', { exact: true }).first().waitFor()
-  },
-  async Compare(page) {
-    await page.goto(page.url().replace('sample%3Ano-markup', 'sample%3Apetstore'))
-    await page.getByLabel('Older version').fill('sample:no-markup')
-    await page.getByRole('button', { name: 'Compare', exact: true }).click()
-    await page.getByText('installed flows.').waitFor()
-  },
-  async Catalog(page) {
-    await page.getByRole('link', { name: 'POST /pets' }).click()
-    await page.getByRole('heading', { name: 'POST /pets' }).waitFor()
-    await page.evaluate('scrollTo(0, 0)')
-  }
-}
+/** The numbers of the lines in the editor. The first element is as wide as the widest, and hidden. */
+const NUMBERS = '.cm-lineNumbers .cm-gutterElement:not([style*="visibility"])'
+
+/** Runs in the page: where the first lines of the editor begin (CSS pixels). */
+const topsOf = (selector: string): string =>
+  `[...document.querySelectorAll('${selector}')].slice(0, 30).map(element => Math.round(element.getBoundingClientRect().top))`
 
 test('J01 a view that comes late does not hide the one that is shown by then, and each takes the focus', async t => {
   const page = await openPage(t, browser, `${url}/#/start?doc=sample%3Apetstore`)
@@ -85,31 +56,23 @@ test('J15 a view that fails is told, and the others can be used', async t => {
   await page.getByRole('heading', { name: 'Install the types' }).waitFor()
 })
 
-for (const [name, look] of Object.entries(LOOKS)) {
-  test(`J01 every view is accessible, keeps its policy and fits its window: ${name}`, async t => {
-    const address = `${url}/#/start?doc=sample%3Apetstore&responses=example`
-    const page = await openPage(t, browser, address, look)
-    await page.getByText('9 types').first().waitFor()
-    const links = page.getByRole('navigation', { name: 'Views' }).getByRole('listitem')
-    const views = await links.allInnerTexts()
-    assert.ok(views.length >= 7)
-    const faults: string[] = []
-    for (const view of views.map(text => text.trim())) {
-      await links.getByRole('link', { name: view, exact: true }).click()
-      const title = view === 'Start' ? 'Open an API' : view
-      await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor()
-      await STEPS[view]?.(page)
-      await page.locator(':root:not(:has(.loading))').waitFor()
-      const path = new URL(`${view.toLowerCase()}-${name}.png`, PICTURES).pathname
-      await page.screenshot({ path })
-      const found = await accessibilityFaults(page)
-      faults.push(...found.map(fault => `${view}: ${fault}`))
-      const current = page.getByRole('navigation', { name: 'Views' }).locator('[aria-current]')
-      const { x, width: linkWidth } = (await current.boundingBox()) ?? assert.fail(view)
-      if (x < 0 || x + linkWidth > (look.width ?? 0)) faults.push(`${view} is not in sight`)
-      const width = Number(await page.evaluate('document.documentElement.scrollWidth'))
-      if (width > (look.width ?? 0)) faults.push(`${view} is ${width} pixels wide`)
-    }
-    assert.deepEqual(faults, [])
-  })
+test('J01 nothing moves for those who want less motion, not even for a moment', async t => {
+  const page = await openPage(t, browser, `${url}/#/document?doc=sample%3Apetstore`)
+  await page.locator('.cm-line').first().waitFor()
+  assert.deepEqual(await page.evaluate(MOVING), [])
+  // The editor has measured its lines in their style: their numbers stand beside them.
+  assert.deepEqual(await page.evaluate(topsOf('.cm-line')), await page.evaluate(topsOf(NUMBERS)))
+})
+
+for (const [window, size] of Object.entries(WINDOWS)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`J01 every view is accessible, keeps its policy and fits its window: ${window}-${colorScheme}`, async t => {
+      const rules = colorScheme === 'light' ? 'all' : 'colours'
+      const faults = await walkViews(t, url, { ...size, colorScheme }, async page => [
+        ...(await accessibilityFaults(page, rules)),
+        ...(await widthFaults(page, size))
+      ])
+      assert.deepEqual(faults, [])
+    })
+  }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 
 import { findChromium } from './chromium.ts'
@@ -24,7 +24,27 @@ const REPORTER = `document.addEventListener('securitypolicyviolation', event => 
   ${REPORT}([event.effectiveDirective, event.blockedURI, event.sourceFile, event.lineNumber].join(' '))
 })`
 
+/** Runs in the page. What could not be loaded has no origin. */
+const FORGET = `if (origin !== 'null') {
+  localStorage.clear()
+  sessionStorage.clear()
+}`
+
+/** A page that tests use one after the other, as to open another takes as long as to load the workbench twice. */
+type KeptPage = {
+  readonly page: Page
+  readonly session: CDPSession
+  /** The faults that the test of now sees, one line each. */
+  faults: string[]
+}
+
 let started: Promise<Browser> | undefined
+
+/** What all pages share: a cache, of which each file uses an origin of its own. */
+let shared: Promise<BrowserContext> | undefined
+
+/** Pages that no test uses. */
+const free: KeptPage[] = []
 
 /** Starts the Chromium of this process, or returns the one that a file before has started. */
 export function startBrowser(t: Lifetime): Promise<Browser> {
@@ -44,8 +64,8 @@ async function launch(t: Lifetime): Promise<Browser> {
 }
 
 /**
- * Opens a page in a profile of its own until the test ends. The test fails if the page has broken its policy, written an
- * error to the console, left an exception unhandled, or asked another host.
+ * Opens a page that knows nothing of what was opened before, until the test ends. The test fails if the page has broken
+ * its policy, written an error to the console, left an exception unhandled, or asked another host.
  */
 export async function openPage(
   t: Lifetime,
@@ -66,23 +86,45 @@ export async function newPage(
   url: string,
   { width = 1280, height = 800, colorScheme = 'light' }: Look = {}
 ): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
-  const options: BrowserContextOptions = {
-    viewport: { width, height },
-    colorScheme,
-    reducedMotion: 'reduce',
-    acceptDownloads: true
-  }
-  const context = await browser.newContext(options)
-  t.after(() => context.close())
-  context.setDefaultTimeout(GUARD_MS)
-  const page = await context.newPage()
-  return { page, faults: await watchFaults(page, new URL(url).origin) }
+  const kept = free.pop() ?? (await createPage(browser))
+  const { page, session } = kept
+  const faults: string[] = []
+  kept.faults = faults
+  t.after(() => release(kept))
+  watchFaults(page, new URL(url).origin, faults)
+  await page.setViewportSize({ width, height })
+  await page.emulateMedia({ colorScheme })
+  await session.send('Page.resetNavigationHistory')
+  return { page, faults }
 }
 
-async function watchFaults(page: Page, origin: string): Promise<string[]> {
-  const faults: string[] = []
-  await page.exposeFunction(REPORT, (what: string) => void faults.push(`policy: ${what}`))
+async function createPage(browser: Browser): Promise<KeptPage> {
+  shared ??= browser.newContext({ reducedMotion: 'reduce', acceptDownloads: true })
+  const context = await shared
+  context.setDefaultTimeout(GUARD_MS)
+  const page = await context.newPage()
+  const kept: KeptPage = { page, session: await context.newCDPSession(page), faults: [] }
+  await page.exposeFunction(REPORT, (what: string) => void kept.faults.push(`policy: ${what}`))
   await page.addInitScript({ content: REPORTER })
+  return kept
+}
+
+/** Takes from a page what a test has left in it. */
+async function release(kept: KeptPage): Promise<void> {
+  const { page } = kept
+  kept.faults = []
+  page.removeAllListeners()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.evaluate(FORGET)
+  await page.goto('about:blank')
+  // Nothing is pointed at in the next page.
+  await page.mouse.move(0, 0)
+  await page.context().clearCookies()
+  await page.context().clearPermissions()
+  free.push(kept)
+}
+
+function watchFaults(page: Page, origin: string, faults: string[]): void {
   page.on('pageerror', error => void faults.push(`exception: ${error.message}`))
   page.on('console', message => {
     const text = message.text()
@@ -95,5 +137,4 @@ async function watchFaults(page: Page, origin: string): Promise<string[]> {
     const isOwn = url.origin === origin || url.protocol === 'data:' || url.protocol === 'blob:'
     if (!isOwn) faults.push(`request: ${url.origin}`)
   })
-  return faults
 }
