@@ -19,16 +19,21 @@ const APART = [
   'scenarios/clock-jumps',
   'scenarios/prototypes',
   'scenarios/redis-faults scenarios/replicas store/redis-link',
-  'console/failures',
+  'store/strict-rate-limit store/shared-store scenarios/tls-faults scenarios/upstream-failures',
   'routes/overload routes/hostile-requests scenarios/noisy-tenant scenarios/metrics',
   'routes/slow-readers routes/slow-bodies routes/fairness',
   'documents/compile-pool processes/process-pool'
 ].map(line => line.split(' ').map(name => `test/${name}.test.ts`))
 
 /** The long tests that take longest begin first. Each file has a process of its own. */
-const LONGEST = ['lists/lists', 'bench/compile-corpus', 'fuzz/fuzz', 'package/tarball'].map(
-  name => `test/${name}.long.test.ts`
-)
+const LONGEST = [
+  'lists/lists',
+  'lists/more-lists',
+  'bench/compile-corpus',
+  'cli/queue-killed',
+  'fuzz/fuzz',
+  'package/tarball'
+].map(name => `test/${name}.long.test.ts`)
 
 /**
  * All other files share processes with their like: those that watch a service of theirs from their first to their last

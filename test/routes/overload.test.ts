@@ -80,8 +80,8 @@ test('R19 one long piece of work is no overload: what came meanwhile is answered
     // A busy machine makes the loop later than the usual limit; each piece is longer than this one.
     loopDelayMs: 1_000
   })
-  for (let count = 0; count < 3; count++) {
-    const end = performance.now() + 1_500
+  for (let count = 0; count < 2; count++) {
+    const end = performance.now() + 1_200
     while (performance.now() < end);
     const calls = Array.from({ length: 20 }, () => fetch(`${url}/data`, load))
     const statuses = (await Promise.all(calls)).map(({ status }) => status)
