@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import type { Route } from 'playwright-core'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
-import { newPage, openPage, startBrowser } from '../support/start-browser.ts'
+import { GUARD_MS, newPage, openPage, startBrowser } from '../support/start-browser.ts'
 import { startWorkbench } from '../support/start-workbench.ts'
 import { walkViews, widthFaults, WINDOWS } from '../support/walk-views.ts'
 
@@ -60,8 +60,10 @@ test('J01 nothing moves for those who want less motion, not even for a moment', 
   const page = await openPage(t, browser, `${url}/#/document?doc=sample%3Apetstore`)
   await page.locator('.cm-line').first().waitFor()
   assert.deepEqual(await page.evaluate(MOVING), [])
-  // The editor has measured its lines in their style: their numbers stand beside them.
-  assert.deepEqual(await page.evaluate(topsOf('.cm-line')), await page.evaluate(topsOf(NUMBERS)))
+  // The editor measures its lines in their style: their numbers come to stand beside them.
+  const beside = async (): Promise<void> =>
+    assert.deepEqual(await page.evaluate(topsOf('.cm-line')), await page.evaluate(topsOf(NUMBERS)))
+  await t.waitFor(beside, { timeout: GUARD_MS })
 })
 
 for (const [window, size] of Object.entries(WINDOWS)) {

@@ -40,7 +40,7 @@ type KeptPage = {
 
 let started: Promise<Browser> | undefined
 
-/** What all pages share: a cache, of which each file uses an origin of its own. */
+/** What all pages share: a cache. */
 let shared: Promise<BrowserContext> | undefined
 
 /** Pages that no test uses. */
