@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { Redis } from 'ioredis'
-
 import { member, textMember } from '../../service/base/json.ts'
+import { createRedis } from '../../service/store/create-redis.ts'
 import type { BenchDocument } from '../bench-documents.ts'
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
 import { ratioOf } from '../bench-line.ts'
@@ -105,7 +104,7 @@ async function untilShared({ url }: Started): Promise<void> {
 
 /** A replica may write to Redis after it has answered. */
 async function untilQuiet(url: string, quietMs: number): Promise<void> {
-  const redis = new Redis(url)
+  const redis = createRedis(url)
   try {
     for (let before = -1, keys = await redis.dbsize(); keys !== before; ) {
       before = keys

@@ -9,7 +9,7 @@ type Options = Omit<RedisOptions, 'protocol' | 'stringNumbers' | 'replyMapping'>
  *
  * @param url `REDIS_URL`.
  */
-export function createRedis(url: string, options: Options): Redis {
+export function createRedis(url: string, options: Options = {}): Redis {
   // ioredis waits this long for a connection to close, even for one that is closed already, and holds the process so long.
   return new Redis(url, { disconnectTimeout: 0, ...options })
 }

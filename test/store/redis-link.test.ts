@@ -227,8 +227,13 @@ test('a thread that was held up for longer than a command may take reads the ans
   }
 })
 
-test('closing ends the connection, and nothing is said of it', async t => {
+/** Timers that keep the process running. */
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
+
+test('closing ends the connection, holds the process no longer, and nothing is said of it', async t => {
   const server = await startRedis(t)
+  const before = timers()
   const { link, lines } = await startReplica(t, server.url, newSealer())
   const connected = async (): Promise<number> =>
     String(await server.client.client('LIST'))
@@ -237,6 +242,7 @@ test('closing ends the connection, and nothing is said of it', async t => {
   assert.equal(await connected(), 2)
   await link.close()
   await until(1, connected)
+  assert.ok(timers() <= before)
   assert.equal(await ping(link), 'away')
   assert.equal(lines.length, 1)
 })

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 
+import { createRedis } from '../../service/store/create-redis.ts'
 import { redisServer } from './redis-server.ts'
 import { closedPort } from './start-upstream.ts'
 
@@ -41,12 +42,10 @@ export async function startRedis(
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
   let child = await started(command, args)
 
-  const client = new Redis({
-    host: '127.0.0.1',
-    port: Number(port),
+  const url = `redis://127.0.0.1:${port}`
+  const client = createRedis(url, {
     ...(options.requirepass === undefined ? {} : { password: options.requirepass }),
     maxRetriesPerRequest: null,
-    disconnectTimeout: 0,
     retryStrategy: () => 20
   })
   // It is gone whenever a test wants it to be.
@@ -57,7 +56,7 @@ export async function startRedis(
     rmSync(directory, { recursive: true })
   })
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url,
     client,
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
