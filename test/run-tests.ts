@@ -9,8 +9,8 @@ import { redisServer } from './support/redis-server.ts'
 // package, rows of the benchmark. Arguments are files or folders, to run only what is below them.
 
 /**
- * Files that look at what a whole process does, change it (its clock, its prototypes), or take much of its time or memory.
- * Those of a line share a process; the longest begin first.
+ * Files that look at what a whole process does, change it (its clock, its prototypes), take much of its time or memory,
+ * or wait for long. Those of a line share a process; the longest begin first.
  */
 const APART = [
   'scenarios/bounded-answers',

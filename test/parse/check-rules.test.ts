@@ -89,10 +89,10 @@ test('B5 rules that never end on a small valid document are given up, and their 
   assert.ok(FAN_OUT.length < 14_000)
   const document = parseDocument(FAN_OUT, '', 'https://docs.example.com/openapi.yaml')
   const before = process.threadCpuUsage()
-  assert.equal(await checkRules(document, 1_000), null)
+  assert.equal(await checkRules(document, 3_000), null)
   const { user, system } = process.threadCpuUsage(before)
   // This thread was free all the time.
-  assert.ok(user + system < 500_000, `${user + system} µs`)
+  assert.ok(user + system < 1_000_000, `${user + system} µs`)
 })
 
 test('B5 forty schemas that refer to all forty, a chain of five thousand and circles end the rules or are given up', async () => {
