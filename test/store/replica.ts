@@ -40,7 +40,7 @@ export function newSealer(): Sealer {
 }
 
 /** Times in which a test sees a Redis come back, and a busy machine is no Redis that is away. */
-const PATIENT_TIMES: RedisTimes = {
+export const PATIENT_TIMES: RedisTimes = {
   commandMs: 10_000,
   connectMs: 10_000,
   silenceMs: 60_000,
